@@ -1,0 +1,40 @@
+import pino, { type DestinationStream, type Logger } from 'pino';
+
+export type Log = Logger;
+
+/** Keys whose values never reach a log line, wherever they stand. */
+const secretKeys = ['password', 'token', 'authorization', 'privateKey', 'webhookSecret', 'secret', 'auth'];
+
+/**
+ * An error as the log keeps it: no `event` (Probot puts the whole payload there) and no `request` (octokit puts the
+ * headers, and with them the token, there).
+ */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { message, stack, name } = error;
+  const code = 'code' in error ? error.code : undefined;
+  const status = 'status' in error ? error.status : undefined;
+  const inner = error instanceof AggregateError ? error.errors.map(serializeError) : undefined;
+  return {
+    type: name,
+    message,
+    ...(code === undefined ? {} : { code }),
+    ...(status === undefined ? {} : { status }),
+    stack,
+    ...(inner === undefined ? {} : { errors: inner }),
+    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
+  };
+}
+
+/** The log: JSON lines on standard output unless another destination is given. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: serializeError, error: serializeError },
+    redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}

@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { SlipwayError } from './errors.ts';
+
+const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const sizes = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
+
+/** Milliseconds of `30s`, `30m`, `2h`, `180d`. */
+const duration = z
+  .string()
+  .regex(/^\d+(s|m|h|d)$/, 'expected a time such as `30s`, `30m`, `2h` or `180d`')
+  .transform((text) => Number.parseInt(text, 10) * units[text.slice(-1) as keyof typeof units]);
+
+/** Bytes of `512MiB`, `2GiB`. */
+const size = z
+  .string()
+  .regex(/^\d+(B|KiB|MiB|GiB)$/, 'expected a size such as `512KiB`, `4MiB` or `2GiB`')
+  .transform((text) => Number.parseInt(text, 10) * sizes[text.replace(/^\d+/, '') as keyof typeof sizes]);
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `expected a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `expected a whole number from ${least} to ${most}`);
+
+const url = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
+
+/** host[:port][/prefix]; the prefix is a repository path of the OCI Distribution Spec. */
+const registryAddress = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9.-]+(:\d{1,5})?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
+    'expected host[:port][/prefix] without a scheme, such as `registry.lan:5000`',
+  );
+
+/**
+ * Every setting of the server: name in the environment, unit and default stand at its key.
+ * docs/configuration.md is the same list for people.
+ */
+const schema = z.object({
+  APP_ID: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  PRIVATE_KEY: z.string().optional(),
+  PRIVATE_KEY_PATH: z.string().optional(),
+  WEBHOOK_SECRET: z
+    .string()
+    .refine((value) => value !== 'development', 'expected a secret of your own, found the well-known `development`'),
+  GHE_HOST: z.string().optional(),
+  GHE_PROTOCOL: z.enum(['http', 'https']).default('https'),
+  ALLOWED_OWNERS: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((owner) => owner !== ''))
+    .optional(),
+  WEBHOOK_PROXY_URL: url.optional(),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: wholeNumber(0, 65535).default(3000),
+  PUBLIC_URL: url.optional(),
+  REGISTRY: registryAddress,
+  REGISTRY_USERNAME: z.string().optional(),
+  REGISTRY_PASSWORD: z.string().optional(),
+  REGISTRY_PASSWORD_FILE: z.string().optional(),
+  REGISTRY_CA_FILE: z.string().optional(),
+  DOCKER_HOST: z.string().optional(),
+  DOCKER_TLS_VERIFY: z.string().optional(),
+  DOCKER_CERT_PATH: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'expected an address that begins with `postgres://`')
+    .optional(),
+  DATA_DIR: z.string().default('./data'),
+  BUILD_CONCURRENCY: wholeNumber(1, 64).default(2),
+  BUILD_TIMEOUT: duration.default(30 * units.m),
+  SOURCE_LIMIT: size.default(2 * sizes.GiB),
+  LOG_LIMIT: size.default(4 * sizes.MiB),
+  SHUTDOWN_GRACE: duration.default(25 * units.s),
+  VISIBILITY: z.enum(['repository', 'private']).default('repository'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+});
+
+const registryKeys = {
+  REGISTRY: true,
+  REGISTRY_USERNAME: true,
+  REGISTRY_PASSWORD: true,
+  REGISTRY_PASSWORD_FILE: true,
+  REGISTRY_CA_FILE: true,
+} as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The settings of the registry: what `slipway publish` needs of them. */
+export type RegistrySettings = {
+  readonly address: string;
+  readonly credentials: { readonly username: string; readonly password: string } | undefined;
+  readonly ca: string | undefined;
+};
+
+export type Settings = {
+  readonly appId: number;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+  /** `https://api.github.com`, or GitHub Enterprise Server's `https://host/api/v3`. */
+  readonly githubApi: string;
+  readonly allowedOwners: readonly string[] | undefined;
+  readonly webhookProxyUrl: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: made from the port that was bound. */
+  readonly publicUrl: string | undefined;
+  readonly registry: RegistrySettings;
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly buildConcurrency: number;
+  /** Milliseconds. */
+  readonly buildTimeout: number;
+  /** Bytes. */
+  readonly sourceLimit: number;
+  /** Bytes. */
+  readonly logLimit: number;
+  /** Milliseconds. */
+  readonly shutdownGrace: number;
+  readonly visibility: 'repository' | 'private';
+  readonly logLevel: string;
+};
+
+/** Empty is the same as not set: compose files and `.env.example` leave empty values behind. */
+function present(environment: Environment): Record<string, string> {
+  const entries = Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim()));
+  return Object.fromEntries(entries.map(([key, value]) => [key, value.trim()]));
+}
+
+function check<T extends z.ZodType>(part: T, environment: Record<string, string>): z.infer<T> {
+  const result = part.safeParse(environment);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => {
+    const key = String(issue.path[0]);
+    return key in environment ? `${key}: ${issue.message}` : `${key}: is not set`;
+  });
+  throw new SlipwayError('bad-settings', `The settings cannot be used:\n  ${problems.join('\n  ')}`, {
+    help: 'Set them in the environment or in .env; docs/configuration.md explains each.',
+  });
+}
+
+function readFileOf(key: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new SlipwayError('bad-settings', `${key}: expected a file that can be read, found none at ${file}`, {
+      cause,
+    });
+  }
+}
+
+function registryOf(
+  values: z.infer<typeof schema> | Pick<z.infer<typeof schema>, keyof typeof registryKeys>,
+): RegistrySettings {
+  const password =
+    values.REGISTRY_PASSWORD ??
+    (values.REGISTRY_PASSWORD_FILE === undefined
+      ? undefined
+      : readFileOf('REGISTRY_PASSWORD_FILE', values.REGISTRY_PASSWORD_FILE));
+  if ((values.REGISTRY_USERNAME === undefined) !== (password === undefined)) {
+    throw new SlipwayError(
+      'bad-settings',
+      'REGISTRY_USERNAME and REGISTRY_PASSWORD (or REGISTRY_PASSWORD_FILE) belong together: expected both or neither, found one.',
+    );
+  }
+  return {
+    address: values.REGISTRY,
+    credentials:
+      values.REGISTRY_USERNAME === undefined || password === undefined
+        ? undefined
+        : { username: values.REGISTRY_USERNAME, password },
+    ca: values.REGISTRY_CA_FILE === undefined ? undefined : readFileOf('REGISTRY_CA_FILE', values.REGISTRY_CA_FILE),
+  };
+}
+
+function privateKeyOf(values: z.infer<typeof schema>): string {
+  const given =
+    values.PRIVATE_KEY ??
+    (values.PRIVATE_KEY_PATH === undefined ? undefined : readFileOf('PRIVATE_KEY_PATH', values.PRIVATE_KEY_PATH));
+  if (given === undefined) {
+    throw new SlipwayError('bad-settings', 'PRIVATE_KEY or PRIVATE_KEY_PATH: expected one of them, found neither.');
+  }
+  // A PEM in one line, or in base64, as hosting panels keep it.
+  const text = given.includes('-----BEGIN') ? given : Buffer.from(given, 'base64').toString('utf8');
+  if (!text.includes('-----BEGIN')) {
+    throw new SlipwayError('bad-settings', 'PRIVATE_KEY: expected a PEM (or one in base64), found something else.');
+  }
+  return text.replaceAll('\\n', '\n');
+}
+
+/**
+ * Settings of the server.
+ *
+ * @throws {SlipwayError} `bad-settings`, which names every key that is wrong, what was expected and what was found.
+ */
+export function readSettings(environment: Environment): Settings {
+  const values = check(schema, present(environment));
+  return {
+    appId: values.APP_ID,
+    privateKey: privateKeyOf(values),
+    webhookSecret: values.WEBHOOK_SECRET,
+    githubApi: values.GHE_HOST ? `${values.GHE_PROTOCOL}://${values.GHE_HOST}/api/v3` : 'https://api.github.com',
+    allowedOwners: values.ALLOWED_OWNERS,
+    webhookProxyUrl: values.WEBHOOK_PROXY_URL,
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
+    registry: registryOf(values),
+    databaseUrl: values.DATABASE_URL,
+    dataDir: path.resolve(values.DATA_DIR),
+    buildConcurrency: values.BUILD_CONCURRENCY,
+    buildTimeout: values.BUILD_TIMEOUT,
+    sourceLimit: values.SOURCE_LIMIT,
+    logLimit: values.LOG_LIMIT,
+    shutdownGrace: values.SHUTDOWN_GRACE,
+    visibility: values.VISIBILITY,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+/**
+ * The registry's settings alone, for commands that need no GitHub App.
+ *
+ * @throws {SlipwayError} `bad-settings`
+ */
+export function readRegistrySettings(environment: Environment): RegistrySettings {
+  return registryOf(check(schema.pick(registryKeys), present(environment)));
+}

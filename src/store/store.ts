@@ -1,0 +1,97 @@
+import type { Artifact, Build, Merge, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
+
+export type NewMerge = Omit<Merge, 'id'>;
+
+/** A merge with what became of it. */
+export type MergeRecord = Merge & {
+  /** Absent until planned. */
+  readonly plan?: Plan;
+  readonly receivedAt: Date;
+  readonly commentId?: number;
+};
+
+/** Why an artifact of a plan got no build. */
+export type Conflict =
+  /** The version is reserved or published by another merge. */
+  | {
+      readonly kind: 'version';
+      readonly artifact: Artifact;
+      readonly owner: { owner: string; repo: string; number: number; mergeCommit: string; published: boolean };
+    }
+  /** The service belongs to another repository. */
+  | { readonly kind: 'service'; readonly artifact: Artifact; readonly owner: { owner: string; repo: string } };
+
+export type Planned = { readonly builds: readonly Build[]; readonly conflicts: readonly Conflict[] };
+
+/** Which report of a merge is meant; each is written to GitHub once and edited afterwards. */
+export type CheckKey = { readonly subject: string; readonly commit: 'head' | 'merge' };
+
+export type LogChunk = { readonly seq: number; readonly at: Date; readonly stepId?: string; readonly text: string };
+
+/** A claim on a build: what a worker holds while it works on it. */
+export type Claim = { readonly build: Build; readonly lease: number };
+
+export type BuildFilter = { readonly publicOnly: boolean; readonly limit: number; readonly before?: string };
+
+/** What a queue's handler is told beside the job: ends with the worker, or when the job was taken away. */
+export type JobContext = { readonly signal: AbortSignal };
+
+export type Counts = { readonly queued: number; readonly running: number; readonly waitingMerges: number };
+
+/**
+ * Everything that outlives the process, behind a few verbs: the same code on the embedded store and on PostgreSQL.
+ * Every verb is one transaction; a failed one throws `SlipwayError('store-failed')` and has changed nothing.
+ */
+export type Store = {
+  /** One durable row and one job of the merge queue, in one transaction. `known`: the row was there already. */
+  takeIn(merge: NewMerge): Promise<{ readonly id: string; readonly known: boolean }>;
+  merge(id: string): Promise<MergeRecord | undefined>;
+  /** The earliest merge of this repository that has no plan yet (by merge time, then number). */
+  nextUnplanned(repositoryId: number): Promise<MergeRecord | undefined>;
+  /** Keeps the plan; makes a reservation, a build and a job for each of its artifacts that is free, and a report job for what was refused. */
+  settlePlan(mergeId: string, plan: Plan): Promise<Planned>;
+
+  build(id: string): Promise<Build | undefined>;
+  buildsOf(mergeId: string): Promise<readonly Build[]>;
+  /** Newest first. */
+  listBuilds(filter: BuildFilter): Promise<readonly { build: Build; merge: MergeRecord }[]>;
+  /** The last published build of a service before this one. */
+  previousPublished(service: string, beforeBuildId: string): Promise<Build | undefined>;
+  /** Takes a build up: state `running`, a new lease. Undefined when it has ended. */
+  claim(buildId: string): Promise<Claim | undefined>;
+  /** Every verb below with a lease throws `SlipwayError('lease-lost')` when another worker has taken the build since. */
+  enterPhase(buildId: string, lease: number, phase: Phase): Promise<void>;
+  leavePhase(buildId: string, lease: number, phase: Phase): Promise<Timing>;
+  recordStaged(buildId: string, lease: number, staged: Staged): Promise<void>;
+  /** The point of no return: true when the lease stands and nobody asked to cancel; from then on a cancel comes too late. */
+  beginPublication(buildId: string, lease: number): Promise<boolean>;
+  /** Keeps the outcome, keeps or releases the reservation, and sends the report job, in one transaction. */
+  endBuild(buildId: string, lease: number, outcome: Outcome): Promise<void>;
+
+  appendLog(buildId: string, text: string, stepId?: string): Promise<void>;
+  readLog(buildId: string, afterSeq?: number): Promise<readonly LogChunk[]>;
+
+  /** GitHub's id of a check run or comment that stands for this merge, so that it is edited and not made again. */
+  checkId(mergeId: string, key: CheckKey): Promise<number | undefined>;
+  rememberCheck(mergeId: string, key: CheckKey, id: number): Promise<void>;
+  rememberComment(mergeId: string, id: number): Promise<void>;
+
+  /** A small value under a name: keys made at first start, the App's owner. */
+  recall(name: string): Promise<string | undefined>;
+  remember(name: string, value: string): Promise<void>;
+  /** The value under the name; `make`'s, kept, where there is none. */
+  recallOr(name: string, make: () => string): Promise<string>;
+
+  /** Start handing out jobs. A handler that throws gets its job again; one that returns has dealt with it. */
+  workMerges(handler: (repositoryId: number, context: JobContext) => Promise<void>): Promise<void>;
+  workBuilds(concurrency: number, handler: (buildId: string, context: JobContext) => Promise<void>): Promise<void>;
+  /** Reports of one merge are handed out one at a time. */
+  workReports(handler: (mergeId: string, context: JobContext) => Promise<void>): Promise<void>;
+  /** Hands out no further jobs and waits for the running ones, at most this long (milliseconds). */
+  stopWork(graceMs: number): Promise<void>;
+
+  counts(): Promise<Counts>;
+  /** Throws when no row can be written. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};

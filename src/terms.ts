@@ -1,0 +1,174 @@
+/**
+ * The words of Slipway. Code, log, check, comment, page and documentation use these and no others.
+ */
+
+/** What is published: an image in a registry, or an Amazon Machine Image. */
+export type ArtifactType = 'docker' | 'ami';
+
+/** How a service wants to be built, from `services[].build` of slipway.yml. */
+export type BuildOptions = {
+  readonly target?: string;
+  /** Build arguments. They are visible in the image's history and never carry secrets. */
+  readonly args: Readonly<Record<string, string>>;
+  /** Milliseconds for fetch, build and push together; the server's `BUILD_TIMEOUT` where absent. */
+  readonly timeoutMs?: number;
+};
+
+/** A folder of a repository with a Dockerfile and a service name. */
+export type Service = {
+  readonly name: string;
+  /** Where the name was read, for people: `package.json "service_name"`. */
+  readonly nameFrom: string;
+  /** Folder in the repository, POSIX, without leading or trailing slash; `.` is the root. Also the build context. */
+  readonly path: string;
+  /** Relative to `path`. */
+  readonly dockerfile: string;
+  readonly type: ArtifactType;
+  readonly build: BuildOptions;
+};
+
+/** One service at one version. */
+export type Artifact = {
+  readonly service: Service;
+  /** SemVer 2.0.0 without build metadata. */
+  readonly version: string;
+  /** What the version was read from, for people: ``label `version:1.4.2` ``. */
+  readonly versionFrom: string;
+};
+
+/** A place in a file of the repository that a check run points to. Lines count from 1. */
+export type Annotation = {
+  readonly path: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly title: string;
+  readonly message: string;
+};
+
+/** Why nothing is published, and the sentence that says how to mend it. */
+export type Refusal = {
+  readonly reason: string;
+  readonly help: string;
+  readonly annotation?: Annotation;
+};
+
+/** What merging a pull request publishes, or the reason why it publishes nothing. */
+export type Plan =
+  | { readonly kind: 'publish'; readonly artifacts: readonly Artifact[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  /** Not ours to speak about: no check, no comment, no row on a page. */
+  | { readonly kind: 'ignored'; readonly reason: string };
+
+/** A merged pull request, known by repository id, number and merge commit. */
+export type Merge = {
+  readonly id: string;
+  readonly installationId: number;
+  readonly repositoryId: number;
+  readonly owner: string;
+  readonly repo: string;
+  readonly private: boolean;
+  readonly number: number;
+  readonly mergeCommit: string;
+  readonly headSha: string;
+  readonly baseRef: string;
+  readonly title: string;
+  readonly labels: readonly string[];
+  /** Login of the pull request's author. */
+  readonly author: string;
+  /** Address of the repository for people, e.g. `https://github.com/acme/orders`. */
+  readonly repositoryUrl: string;
+  readonly mergedAt: Date;
+  readonly deliveryId: string;
+};
+
+/** The parts of the pipeline in which time is spent and tries are counted. */
+export type Phase = 'plan' | 'fetch' | 'build' | 'push' | 'report';
+
+/** How a build ended. */
+export type Verdict = 'published' | 'failed' | 'refused' | 'skipped' | 'cancelled';
+
+/** Whose problem a failure is: `yours` (Dockerfile, version, configuration), `ours` (registry, engine, network, disk). */
+export type Fault = 'yours' | 'ours' | 'timeout';
+
+export type BuildState = 'queued' | 'running' | 'ended';
+
+/** One step of a running build, in the order of the Dockerfile. */
+export type BuildStep = {
+  /** Unique in its build. */
+  readonly id: string;
+  /** As the engine names it: `[stage-1 2/3] RUN npm ci`. */
+  readonly name: string;
+  readonly startedAt?: Date;
+  readonly endedAt?: Date;
+  readonly cached: boolean;
+  readonly error?: string;
+};
+
+/** What a running build tells: a step that began or changed, or output (whole lines, `\n`-ended, at most 64 KiB at once). */
+export type BuildEvent =
+  | { readonly kind: 'step'; readonly step: BuildStep }
+  | { readonly kind: 'log'; readonly stepId?: string; readonly text: string };
+
+/** When a phase began and ended. */
+export type Timing = { readonly startedAt: Date; readonly endedAt?: Date };
+
+/** How a build ended, and everything that is told about it. */
+export type Outcome = {
+  readonly verdict: Verdict;
+  readonly fault?: Fault;
+  /** One sentence for people. */
+  readonly reason: string;
+  /** What to do next, one sentence for people. */
+  readonly help?: string;
+  readonly phase?: Phase;
+  readonly annotation?: Annotation;
+  /** The failing step's last lines. */
+  readonly tail?: readonly string[];
+  readonly digest?: string;
+  /** Compressed size of the artifact in the registry, bytes. */
+  readonly size?: number;
+  /** Things the reader should know although the build went on: submodules, LFS pointers, files left out by export-ignore. */
+  readonly notes: readonly string[];
+  readonly steps: readonly BuildStep[];
+};
+
+/** What was pushed to staging and waits for its version. */
+export type Staged = {
+  /** Digest of the manifest as the engine reported it: `sha256:...`. */
+  readonly digest: string;
+  /** Repository in the registry that holds it, with the prefix: `team/slipway-staging`. */
+  readonly repository: string;
+  readonly tag: string;
+  /** Image id on the engine. */
+  readonly imageId: string;
+  /** The engine's own id, so that a later push finds the image where it is. */
+  readonly engineId: string;
+};
+
+/** One run of the pipeline for one artifact of one merge. */
+export type Build = {
+  readonly id: string;
+  readonly mergeId: string;
+  readonly artifact: Artifact;
+  readonly state: BuildState;
+  readonly phase?: Phase;
+  readonly timings: Partial<Readonly<Record<Phase, Timing>>>;
+  /** Grows with each worker that takes the build up; a worker with an older one has lost the build. */
+  readonly lease: number;
+  readonly cancelRequested: boolean;
+  readonly staged?: Staged;
+  readonly outcome?: Outcome;
+  readonly createdAt: Date;
+  readonly startedAt?: Date;
+  readonly endedAt?: Date;
+};
+
+/** What says on a published image whose it is (design: identity labels). */
+export type Identity = {
+  readonly repositoryId?: number;
+  readonly path?: string;
+  readonly commit?: string;
+  /** For a folder without a repository: the SHA-256 of its filtered context and build options. */
+  readonly contentDigest?: string;
+};
