@@ -1,0 +1,24 @@
+import { Probot } from 'probot';
+import type { Log } from '../log.ts';
+import type { Settings } from '../settings.ts';
+
+/**
+ * The Probot instance, ready. Every option is given here, so that none is taken from the environment (an unset secret
+ * would mean the well-known `development`), and `run()` with its open set-up mode is never used.
+ */
+export async function createProbot({
+  settings,
+  log,
+}: {
+  readonly settings: Pick<Settings, 'appId' | 'privateKey' | 'webhookSecret' | 'githubApi'>;
+  readonly log: Log;
+}): Promise<Probot> {
+  const probot = new Probot({
+    appId: settings.appId,
+    privateKey: settings.privateKey,
+    secret: settings.webhookSecret,
+    baseUrl: settings.githubApi,
+    log,
+  });
+  return await probot.ready();
+}

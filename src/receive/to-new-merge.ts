@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { NewMerge } from '../store/store.ts';
+
+/** PostgreSQL's text holds neither NUL nor half a surrogate pair; JSON can carry both. */
+const storable = (value: string) => value.toWellFormed().replaceAll('\0', '\uFFFD');
+const text = z.string().transform(storable);
+const name = z.string().min(1).transform(storable);
+const id = z.int().positive();
+const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+
+/** What of `pull_request.closed` is needed (GitHub, "Webhook events and payloads"). */
+const schema = z.object({
+  installation: z.object({ id }),
+  repository: z.object({
+    id,
+    name,
+    private: z.boolean(),
+    html_url: z.url({ protocol: /^https?$/ }),
+    owner: z.object({ login: name }),
+  }),
+  pull_request: z.object({
+    number: id,
+    title: text,
+    merged_at: z.iso.datetime({ offset: true }),
+    merge_commit_sha: commit,
+    head: z.object({ sha: commit }),
+    base: z.object({ ref: name }),
+    labels: z.array(z.object({ name: text })).default([]),
+    // Null when the account is gone; GitHub itself then shows `ghost`.
+    user: z.object({ login: name }).nullish(),
+  }),
+});
+
+export type ReadMerge =
+  | { readonly merge: NewMerge }
+  /** The fields that are missing or wrong: `installation`, `pull_request.base`. */
+  | { readonly missing: readonly string[] };
+
+/** The merge in the payload of a `pull_request.closed` event. */
+export function toNewMerge(payload: unknown, deliveryId: string): ReadMerge {
+  const result = schema.safeParse(payload);
+  if (!result.success) return { missing: result.error.issues.map(({ path }) => path.join('.')) };
+  const { installation, repository, pull_request: pull } = result.data;
+  return {
+    merge: {
+      installationId: installation.id,
+      repositoryId: repository.id,
+      owner: repository.owner.login,
+      repo: repository.name,
+      private: repository.private,
+      number: pull.number,
+      mergeCommit: pull.merge_commit_sha,
+      headSha: pull.head.sha,
+      baseRef: pull.base.ref,
+      title: pull.title,
+      labels: pull.labels.map(({ name }) => name),
+      author: pull.user?.login ?? 'ghost',
+      repositoryUrl: repository.html_url,
+      mergedAt: new Date(pull.merged_at),
+      deliveryId,
+    },
+  };
+}
