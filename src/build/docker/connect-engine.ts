@@ -1,0 +1,77 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import Docker from 'dockerode';
+import { engineAddress } from './engine-address.ts';
+import { explainEngineError } from './explain-engine-error.ts';
+
+/** Who answers at the engine's address. */
+export type EngineIdentity = {
+  /** The engine's own id, which stays over its restarts. */
+  readonly id: string;
+  readonly version: string;
+  /** Whether it offers BuildKit. */
+  readonly buildkit: boolean;
+};
+
+/** A Docker Engine. Nothing is asked of it before it is used. */
+export type Engine = {
+  readonly docker: Docker;
+  /** Rejects with `engine-unavailable` when it does not answer within 5 seconds. */
+  ping(): Promise<void>;
+  /** Asked anew each time (20 ms): another engine may stand behind the same address since. */
+  identity(): Promise<EngineIdentity>;
+};
+
+/** What @types/dockerode leaves out: these calls take a signal too. */
+type Asked = {
+  ping(options: { abortSignal: AbortSignal }): Promise<unknown>;
+  info(options: { abortSignal: AbortSignal }): Promise<{ ID: string; OSType: string }>;
+  version(options: { abortSignal: AbortSignal }): Promise<{ Version: string; ApiVersion: string }>;
+};
+
+/** Milliseconds. */
+const pingTime = 5_000;
+const identityTime = 30_000;
+
+/** API 1.39 (Docker 18.09) is the first with BuildKit; Windows engines have none. */
+function offersBuildkit(apiVersion: string, osType: string): boolean {
+  const [major = 0, minor = 0] = apiVersion.split('.').map(Number);
+  return osType === 'linux' && (major > 1 || (major === 1 && minor >= 39));
+}
+
+/**
+ * The engine that `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH` name, as for the docker client.
+ *
+ * @throws {SlipwayError} `bad-settings` for an address that cannot be used
+ */
+export function connectEngine(environment: Readonly<Record<string, string | undefined>>): Engine {
+  const address = engineAddress(environment);
+  // Every key is given, since dockerode fills absent ones from the process's own environment. Kept-alive sockets
+  // also probe the other side, so that a machine that vanished is noticed.
+  const unset = { socketPath: undefined, host: undefined, port: undefined, protocol: undefined, timeout: undefined };
+  const agent =
+    'protocol' in address && address.protocol === 'https'
+      ? new HttpsAgent({ keepAlive: true })
+      : new HttpAgent({ keepAlive: true });
+  const docker = new Docker({ ...unset, ca: undefined, cert: undefined, key: undefined, ...address, agent } as object);
+  const asked = docker as unknown as Asked;
+  return {
+    docker,
+    async ping() {
+      try {
+        await asked.ping({ abortSignal: AbortSignal.timeout(pingTime) });
+      } catch (error) {
+        throw explainEngineError(error, 'asking whether it runs');
+      }
+    },
+    async identity() {
+      try {
+        const abortSignal = AbortSignal.timeout(identityTime);
+        const [info, version] = await Promise.all([asked.info({ abortSignal }), asked.version({ abortSignal })]);
+        return { id: info.ID, version: version.Version, buildkit: offersBuildkit(version.ApiVersion, info.OSType) };
+      } catch (error) {
+        throw explainEngineError(error, 'asking who it is');
+      }
+    },
+  };
+}

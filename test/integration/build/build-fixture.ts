@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import type { ArtifactBuilder, BuildRequest, Built } from '../../../src/build/artifact-type.ts';
+import { connectEngine } from '../../../src/build/docker/connect-engine.ts';
+import { createDockerBuilder, type DockerBuilderOptions } from '../../../src/build/docker/create-docker-builder.ts';
+import { createLog } from '../../../src/log.ts';
+import type { BuildEvent, BuildStep } from '../../../src/terms.ts';
+import { baseImage, engineHost } from '../../support/parts.ts';
+import { sampleArtifact, sampleService } from '../../support/sample-merge.ts';
+
+export const builders = ['buildkit', 'classic'] as const;
+
+export const silent = createLog('fatal');
+
+const folderOf = (fixture: string): string => path.resolve(import.meta.dirname, '../../fixtures/docker', fixture);
+
+/** The tests' engine. */
+export const testEngine = () => connectEngine({ DOCKER_HOST: engineHost() });
+
+export const testBuilder = (
+  builder: 'buildkit' | 'classic',
+  options: Partial<DockerBuilderOptions> = {},
+): ArtifactBuilder => createDockerBuilder({ engine: testEngine(), log: silent, builder, ...options });
+
+/** The files of a folder as a tar. */
+export function tarOf(folder: string, signal: AbortSignal): Readable {
+  const child = spawn('tar', ['-C', folder, '-c', '.'], { signal, stdio: ['ignore', 'pipe', 'inherit'] });
+  child.on('error', () => child.stdout.destroy());
+  return child.stdout;
+}
+
+export type FixtureOptions = Partial<Omit<BuildRequest, 'artifact' | 'source'>> & {
+  readonly service?: string;
+  readonly target?: string;
+  readonly args?: Readonly<Record<string, string>>;
+  readonly context?: (signal: AbortSignal) => Readable;
+};
+
+export type FixtureBuild = {
+  readonly request: BuildRequest;
+  readonly events: BuildEvent[];
+  /** Steps by name in their last state. */
+  steps(): BuildStep[];
+  /** All log text, or that of the steps whose name holds `step`. */
+  text(step?: string): string;
+};
+
+/** A request to build a folder of test/fixtures/docker, and what it told. */
+export function fixtureBuild(fixture: string, options: FixtureOptions = {}): FixtureBuild {
+  const folder = folderOf(fixture);
+  const events: BuildEvent[] = [];
+  const { service = fixture, target, args = {}, context, ...given } = options;
+  const steps = (): BuildStep[] => [
+    ...new Map(events.flatMap((event) => (event.kind === 'step' ? [[event.step.id, event.step]] : []))).values(),
+  ];
+  const request: BuildRequest = {
+    buildId: randomUUID(),
+    artifact: sampleArtifact({
+      service: sampleService({
+        name: service,
+        build: { args: { BASE_IMAGE: baseImage(), ...args }, ...(target !== undefined && { target }) },
+      }),
+    }),
+    source: {
+      context: context ?? ((signal) => tarOf(folder, signal)),
+      dockerfileText: readFileSync(path.join(folder, 'Dockerfile'), 'utf8'),
+      dockerfilePath: `services/${fixture}/Dockerfile`,
+    },
+    labels: {},
+    defaultLabels: {},
+    noCache: false,
+    signal: new AbortController().signal,
+    onEvent: (event) => events.push(event),
+    ...given,
+  };
+  return {
+    request,
+    events,
+    steps,
+    text(step = '') {
+      const wanted = new Set(steps().flatMap(({ id, name }) => (name.includes(step) ? [id] : [])));
+      return events
+        .flatMap((event) =>
+          event.kind === 'log' && (step === '' || wanted.has(event.stepId ?? '')) ? [event.text] : [],
+        )
+        .join('');
+    },
+  };
+}
+
+/** Builds, hands the image to the test, and removes it. */
+export async function withImage<T>(
+  builder: ArtifactBuilder,
+  build: FixtureBuild,
+  use: (built: Built) => Promise<T>,
+): Promise<T> {
+  const built = await builder.build(build.request);
+  try {
+    return await use(built);
+  } finally {
+    await builder.discard(built);
+  }
+}
