@@ -1,0 +1,23 @@
+import type { Routes } from '../http/call.ts';
+import { appRoutes } from './apps.ts';
+import { checkRoutes } from './checks.ts';
+import { commentRoutes } from './comments.ts';
+import { commitRoutes } from './commits.ts';
+import { contentRoutes } from './contents.ts';
+import { hookRoutes } from './hooks.ts';
+import { labelRoutes } from './labels.ts';
+import { pullRoutes } from './pulls.ts';
+import { repositoryRoutes } from './repositories.ts';
+
+/** Everything that the stand-in answers. */
+export const routes: Routes = {
+  ...appRoutes,
+  ...checkRoutes,
+  ...commentRoutes,
+  ...commitRoutes,
+  ...contentRoutes,
+  ...hookRoutes,
+  ...labelRoutes,
+  ...pullRoutes,
+  ...repositoryRoutes,
+};
