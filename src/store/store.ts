@@ -21,6 +21,7 @@ export type Conflict =
   /** The service belongs to another repository. */
   | { readonly kind: 'service'; readonly artifact: Artifact; readonly owner: { owner: string; repo: string } };
 
+/** `builds`: those that got a job. Each conflict is a build as well, one that has ended as `refused`; `buildsOf` has both. */
 export type Planned = { readonly builds: readonly Build[]; readonly conflicts: readonly Conflict[] };
 
 /** Which report of a merge is meant; each is written to GitHub once and edited afterwards. */
@@ -33,8 +34,11 @@ export type Claim = { readonly build: Build; readonly lease: number };
 
 export type BuildFilter = { readonly publicOnly: boolean; readonly limit: number; readonly before?: string };
 
-/** What a queue's handler is told beside the job: ends with the worker, or when the job was taken away. */
+/** What a queue's handler is told beside the job: the signal ends with the worker, or when the job was taken away. */
 export type JobContext = { readonly signal: AbortSignal };
+
+/** `ended`: it has ended already. `too-late`: its publication has begun. `cancelling`: whoever holds it will find out. */
+export type CancelAnswer = 'ended' | 'too-late' | 'cancelling';
 
 export type Counts = { readonly queued: number; readonly running: number; readonly waitingMerges: number };
 
@@ -65,6 +69,8 @@ export type Store = {
   recordStaged(buildId: string, lease: number, staged: Staged): Promise<void>;
   /** The point of no return: true when the lease stands and nobody asked to cancel; from then on a cancel comes too late. */
   beginPublication(buildId: string, lease: number): Promise<boolean>;
+  /** Asks whoever works on the build to end it as `cancelled`. A build that nobody knows has `ended`. */
+  requestCancel(buildId: string): Promise<CancelAnswer>;
   /** Keeps the outcome, keeps or releases the reservation, and sends the report job, in one transaction. */
   endBuild(buildId: string, lease: number, outcome: Outcome): Promise<void>;
 
@@ -87,7 +93,10 @@ export type Store = {
   workBuilds(concurrency: number, handler: (buildId: string, context: JobContext) => Promise<void>): Promise<void>;
   /** Reports of one merge are handed out one at a time. */
   workReports(handler: (mergeId: string, context: JobContext) => Promise<void>): Promise<void>;
-  /** Hands out no further jobs and waits for the running ones, at most this long (milliseconds). */
+  /**
+   * Hands out no further jobs and waits for the running ones, at most this long (milliseconds). The signals of those that
+   * are left then end, and they get two seconds to leave in order; their jobs are handed out again.
+   */
   stopWork(graceMs: number): Promise<void>;
 
   counts(): Promise<Counts>;

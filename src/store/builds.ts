@@ -1,0 +1,65 @@
+import type { Access } from './access.ts';
+import { type BuildRow, type MergeRow, toBuild, toMerge } from './rows.ts';
+import type { Store } from './store.ts';
+
+type Verbs = Pick<Store, 'build' | 'buildsOf' | 'listBuilds' | 'previousPublished' | 'counts'>;
+
+/** What is known about builds. */
+export function buildVerbs(access: Access): Verbs {
+  const builds = (text: string, values: readonly (string | number | boolean | undefined)[]) =>
+    access.query<BuildRow>('reading builds', text, values);
+  return {
+    async build(id) {
+      const [row] = await builds('select * from slipway.builds where id = $1', [id]);
+      return row && toBuild(row);
+    },
+
+    async buildsOf(mergeId) {
+      return (await builds('select * from slipway.builds where merge_id = $1 order by seq', [mergeId])).map(toBuild);
+    },
+
+    async listBuilds({ publicOnly, limit, before }) {
+      const rows = await builds(
+        `select b.* from slipway.builds b join slipway.merges m on m.id = b.merge_id
+         where (not $1 or not m.private)
+           and ($2::text is null or b.seq < (select seq from slipway.builds where id = $2))
+         order by b.seq desc limit $3`,
+        [publicOnly, before, limit],
+      );
+      const merges = await access.query<MergeRow>(
+        'reading the merges of builds',
+        'select * from slipway.merges where id = any($1::text[])',
+        [rows.map((row) => row.merge_id)],
+      );
+      const byId = new Map(merges.map((merge) => [merge.id, toMerge(merge)]));
+      return rows.flatMap((row) => {
+        const merge = byId.get(row.merge_id);
+        return merge === undefined ? [] : [{ build: toBuild(row), merge }];
+      });
+    },
+
+    async previousPublished(service, beforeBuildId) {
+      const [row] = await builds(
+        `select * from slipway.builds where service = $1 and verdict = 'published'
+           and seq < (select seq from slipway.builds where id = $2)
+         order by seq desc limit 1`,
+        [service, beforeBuildId],
+      );
+      return row && toBuild(row);
+    },
+
+    async counts() {
+      const [row] = await access.query<Record<'queued' | 'running' | 'waiting', number | string>>(
+        'counting',
+        `select (select count(*) from slipway.builds where state = 'queued') as queued,
+                (select count(*) from slipway.builds where state = 'running') as running,
+                (select count(*) from slipway.merges where plan is null) as waiting`,
+      );
+      return {
+        queued: Number(row?.queued ?? 0),
+        running: Number(row?.running ?? 0),
+        waitingMerges: Number(row?.waiting ?? 0),
+      };
+    },
+  };
+}

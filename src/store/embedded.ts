@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { PGlite, PGliteInterface, Transaction } from '@electric-sql/pglite';
+import type { NodeFS } from '@electric-sql/pglite/nodefs';
+import { type ConstructorOptions, fromPglite } from 'pg-boss';
+import { SlipwayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Database, Session } from './database.ts';
+import { lockFolder } from './lock-folder.ts';
+import { oneAfterAnother } from './one-after-another.ts';
+import { syncTree } from './sync-tree.ts';
+import { toParameter } from './to-parameter.ts';
+
+const tidyEvery = 10 * 60_000;
+
+/** The embedded database, and what pg-boss is given of it. */
+export type EmbeddedDatabase = Database & { readonly forJobs: NonNullable<ConstructorOptions['db']> };
+
+type MakeFileSystem = (folder: string, synced: () => void) => NodeFS;
+
+/**
+ * PostgreSQL in this process (PGlite) on a folder, made to keep what it acknowledges: fsync, one process, one
+ * statement at a time, vacuum and checkpoints.
+ *
+ * @throws {SlipwayError} `bad-settings` for a folder that cannot be written; `store-failed` when another process has it,
+ *   when nothing of what is written is brought to the disk, or when PGlite does not start on it
+ */
+export async function openEmbedded(
+  folder: string,
+  log: Log,
+  makeFileSystem?: MakeFileSystem,
+): Promise<EmbeddedDatabase> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new SlipwayError('bad-settings', `DATA_DIR: expected a folder that can be written, found ${folder}.`, {
+      cause,
+    });
+  }
+  const unlock = await lockFolder(folder);
+  try {
+    const pglite = await start(folder, makeFileSystem);
+    return await serve(pglite, log, unlock);
+  } catch (cause) {
+    unlock();
+    if (cause instanceof SlipwayError) throw cause;
+    throw new SlipwayError('store-failed', `The embedded store in ${folder} does not start.`, {
+      help: 'See the log for the reason; a full disk and a damaged folder are the usual ones.',
+      cause,
+    });
+  }
+}
+
+async function start(folder: string, makeFileSystem?: MakeFileSystem): Promise<PGlite> {
+  const { PGlite } = await import('@electric-sql/pglite');
+  const make = makeFileSystem ?? (await import('./synced-file-system.ts')).syncedFileSystem;
+  const data = path.join(folder, 'pgdata');
+  // Stands there while a database is made. One that was left half made holds nothing that was ever acknowledged.
+  const making = path.join(folder, 'making');
+  if (existsSync(making)) await rm(data, { recursive: true, force: true });
+  const isNew = !existsSync(data);
+  if (isNew) await writeFile(making, '');
+  let synced = 0;
+  const fileSystem = make(data, () => {
+    synced += 1;
+  });
+  const pglite = await PGlite.create({
+    fs: fileSystem,
+    // `-F` is "no fsync"; fdatasync, the default, does nothing in WebAssembly.
+    startParams: [
+      ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
+      ...['-c', 'wal_sync_method=fsync', '-c', 'shared_buffers=16MB'],
+    ],
+  });
+  try {
+    synced = 0;
+    await pglite.exec('create table if not exists public.sync_probe (n integer)');
+    await pglite.exec('insert into public.sync_probe values (1); delete from public.sync_probe');
+    if (synced === 0) {
+      throw new SlipwayError(
+        'store-failed',
+        `The embedded store in ${folder} would lose merges when the power fails: expected a write to reach the disk (fsync), found that it did not.`,
+        { help: 'Use PostgreSQL (DATABASE_URL), and tell the maintainers of Slipway.' },
+      );
+    }
+    await pglite.exec('vacuum');
+    await pglite.exec('checkpoint');
+    if (isNew) {
+      // What made the database did so without fsync.
+      await syncTree(folder);
+      await rm(making);
+    }
+    return pglite;
+  } catch (error) {
+    await pglite.close();
+    throw error;
+  }
+}
+
+function sessionOf(connection: Pick<PGliteInterface | Transaction, 'query' | 'exec'>): Session {
+  return {
+    async query<Row extends object>(text: string, values: Parameters<Session['query']>[1] = []) {
+      return (await connection.query<Row>(text, values.map(toParameter))).rows;
+    },
+    async script(text) {
+      await connection.exec(text);
+    },
+  };
+}
+
+async function serve(pglite: PGlite, log: Log, unlock: () => void): Promise<EmbeddedDatabase> {
+  // One connection: a block of pg-boss that fails half way would take the statements behind it with it.
+  const inTurn = oneAfterAnother();
+  const session = sessionOf(pglite);
+  const jobs = fromPglite(pglite);
+  const tidy = setInterval(() => {
+    inTurn(() => pglite.exec('vacuum'))
+      .then(() => inTurn(() => pglite.exec('checkpoint')))
+      .catch((error: unknown) => log.error({ err: error }, 'the embedded store could not be tidied'));
+  }, tidyEvery);
+  tidy.unref();
+  return {
+    query: (text, values) => inTurn(() => session.query(text, values)),
+    script: (text) => inTurn(() => session.script(text)),
+    transaction: (work) => inTurn(() => pglite.transaction((transaction) => work(sessionOf(transaction)))),
+    forJobs: { executeSql: (text, values) => inTurn(() => jobs.executeSql(text, values)) },
+    async close() {
+      clearInterval(tidy);
+      try {
+        await inTurn(() => pglite.close());
+      } finally {
+        unlock();
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { SlipwayError } from '../errors.ts';
+import type { Database } from './database.ts';
+import { firstTables } from './migrations/0001-first-tables.ts';
+
+/** Forward only: the place in the list is the version, and what has been released is never edited. */
+const migrations: readonly string[] = [firstTables];
+
+/** Key of the advisory lock that keeps two starting processes from migrating at once. */
+const lockKey = 7_353_801_926;
+
+/**
+ * Brings the tables to this program's version.
+ *
+ * @throws {SlipwayError} `store-failed` when a newer program has been here
+ */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (session) => {
+    await session.query('select pg_advisory_xact_lock($1)', [lockKey]);
+    await session.script(`
+      create schema if not exists slipway;
+      create table if not exists slipway.schema_version (
+        version integer primary key,
+        applied_at timestamptz not null default now()
+      );
+    `);
+    const [row] = await session.query<{ version: number }>(
+      'select coalesce(max(version), 0) as version from slipway.schema_version',
+    );
+    const found = row?.version ?? 0;
+    if (found > migrations.length) {
+      throw new SlipwayError(
+        'store-failed',
+        `The store belongs to a newer Slipway: expected its tables at version ${migrations.length} or before, found ${found}.`,
+        { help: 'Run the newer Slipway again; this one could damage what the newer one has written.' },
+      );
+    }
+    for (const [index, text] of migrations.entries()) {
+      if (index < found) continue;
+      await session.script(text);
+      await session.query('insert into slipway.schema_version (version) values ($1)', [index + 1]);
+    }
+  });
+}

@@ -1,0 +1,111 @@
+import type { Build, BuildState, Merge, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
+import type { Conflict, MergeRecord } from './store.ts';
+
+/** A value as it comes back from JSON. */
+type FromJson<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: FromJson<T[K]> } : T;
+
+/** Drivers give `bigint` as a number or as text. */
+type Big = number | string;
+
+export type MergeRow = {
+  readonly id: string;
+  readonly installation_id: Big;
+  readonly repository_id: Big;
+  readonly owner: string;
+  readonly repo: string;
+  readonly private: boolean;
+  readonly number: number;
+  readonly merge_commit: string;
+  readonly head_sha: string;
+  readonly base_ref: string;
+  readonly title: string;
+  readonly labels: Merge['labels'];
+  readonly author: string;
+  readonly repository_url: string;
+  readonly merged_at: Date;
+  readonly delivery_id: string;
+  readonly received_at: Date;
+  readonly plan: Plan | null;
+  readonly conflicts: readonly Conflict[] | null;
+  readonly comment_id: Big | null;
+};
+
+export type BuildRow = {
+  readonly id: string;
+  readonly merge_id: string;
+  readonly artifact: Build['artifact'];
+  readonly state: BuildState;
+  readonly phase: Phase | null;
+  readonly timings: Partial<Record<Phase, FromJson<Timing>>>;
+  readonly lease: number;
+  readonly cancel_requested: boolean;
+  readonly staged: Staged | null;
+  readonly outcome: FromJson<Outcome> | null;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly ended_at: Date | null;
+};
+
+/** The properties that are not null; what is absent in our types is null in a row. */
+function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
+}
+
+const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
+
+export function toMerge(row: MergeRow): MergeRecord {
+  return {
+    id: row.id,
+    installationId: Number(row.installation_id),
+    repositoryId: Number(row.repository_id),
+    owner: row.owner,
+    repo: row.repo,
+    private: row.private,
+    number: row.number,
+    mergeCommit: row.merge_commit,
+    headSha: row.head_sha,
+    baseRef: row.base_ref,
+    title: row.title,
+    labels: row.labels,
+    author: row.author,
+    repositoryUrl: row.repository_url,
+    mergedAt: row.merged_at,
+    deliveryId: row.delivery_id,
+    receivedAt: row.received_at,
+    ...present({ plan: row.plan, commentId: row.comment_id === null ? null : Number(row.comment_id) }),
+  };
+}
+
+function toOutcome(outcome: FromJson<Outcome>): Outcome {
+  const steps = outcome.steps.map((step) => ({
+    ...step,
+    ...present({ startedAt: dateOf(step.startedAt), endedAt: dateOf(step.endedAt) }),
+  }));
+  return { ...outcome, steps } as Outcome;
+}
+
+export function toTiming(timing: FromJson<Timing>): Timing {
+  return { startedAt: new Date(timing.startedAt), ...present({ endedAt: dateOf(timing.endedAt) }) };
+}
+
+export function toBuild(row: BuildRow): Build {
+  const timings = Object.entries(row.timings).map(([phase, timing]) => [phase, toTiming(timing)]);
+  return {
+    id: row.id,
+    mergeId: row.merge_id,
+    artifact: row.artifact,
+    state: row.state,
+    timings: Object.fromEntries(timings),
+    lease: row.lease,
+    cancelRequested: row.cancel_requested,
+    createdAt: row.created_at,
+    ...present({
+      phase: row.phase,
+      staged: row.staged,
+      outcome: row.outcome === null ? null : toOutcome(row.outcome),
+      startedAt: row.started_at,
+      endedAt: row.ended_at,
+    }),
+  };
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { SlipwayError } from '../errors.ts';
+import type { Artifact } from '../terms.ts';
+import type { Access, Unit } from './access.ts';
+import { refusedOutcome } from './refused-outcome.ts';
+import { lockServices, reserve } from './reserve.ts';
+import { type BuildRow, type MergeRow, toBuild } from './rows.ts';
+import type { Conflict, Planned, Store } from './store.ts';
+
+/** A plan becomes reservations, builds and jobs, all at once or not at all. */
+export function planVerbs(access: Access): Pick<Store, 'settlePlan'> {
+  return {
+    settlePlan: (mergeId, plan) =>
+      access.transact('keeping a plan', async (unit) => {
+        const [merge] = await unit.query<MergeRow>('select * from slipway.merges where id = $1 for update', [mergeId]);
+        if (merge === undefined) throw new SlipwayError('store-failed', `The store knows no merge ${mergeId}.`);
+        if (merge.plan !== null) return settled(unit, merge);
+        const artifacts = plan.kind === 'publish' ? plan.artifacts : [];
+        await lockServices(unit, artifacts);
+        const conflicts: Conflict[] = [];
+        for (const artifact of artifacts) {
+          const conflict = await reserve(unit, merge, artifact);
+          if (conflict === undefined) {
+            await queueBuild(unit, merge, artifact);
+          } else {
+            conflicts.push(conflict);
+            await refuseBuild(unit, merge, conflict);
+          }
+        }
+        const [kept] = await unit.query<MergeRow>(
+          'update slipway.merges set plan = $2, conflicts = $3 where id = $1 returning *',
+          [mergeId, JSON.stringify(plan), JSON.stringify(conflicts)],
+        );
+        await unit.send('report', { mergeId }, { key: mergeId });
+        return settled(unit, kept ?? merge);
+      }),
+  };
+}
+
+/** A build that was refused here has never been taken up: its lease is 0. */
+async function settled(unit: Unit, merge: MergeRow): Promise<Planned> {
+  const rows = await unit.query<BuildRow>(
+    `select * from slipway.builds where merge_id = $1 and not (state = 'ended' and lease = 0) order by seq`,
+    [merge.id],
+  );
+  return { builds: rows.map(toBuild), conflicts: merge.conflicts ?? [] };
+}
+
+async function queueBuild(unit: Unit, merge: MergeRow, artifact: Artifact): Promise<void> {
+  const { service, version } = artifact;
+  // Fairness: a repository's tenth waiting build stands behind everybody's ninth. Never before an earlier build of the
+  // same service, though.
+  const [row] = await unit.query<{ priority: number }>(
+    `select least(
+       -(select count(*) from slipway.builds b join slipway.merges m on m.id = b.merge_id
+         where b.state = 'queued' and m.repository_id = $1),
+       (select min(priority) from slipway.builds where state = 'queued' and service = $2)
+     )::integer as priority`,
+    [merge.repository_id, service.name],
+  );
+  const id = randomUUID();
+  const priority = row?.priority ?? 0;
+  await unit.query(
+    `insert into slipway.builds (id, merge_id, service, version, artifact, priority, state)
+     values ($1, $2, $3, $4, $5, $6, 'queued')`,
+    [id, merge.id, service.name, version, JSON.stringify(artifact), priority],
+  );
+  await unit.send('build', {}, { id, key: service.name, priority });
+}
+
+async function refuseBuild(unit: Unit, merge: MergeRow, conflict: Conflict): Promise<void> {
+  const { artifact } = conflict;
+  const taken = await unit.query<{ version: string }>('select version from slipway.reservations where service = $1', [
+    artifact.service.name,
+  ]);
+  const outcome = refusedOutcome(conflict, new Set(taken.map(({ version }) => version)));
+  await unit.query(
+    `insert into slipway.builds (id, merge_id, service, version, artifact, priority, state, outcome, verdict, ended_at)
+     values ($1, $2, $3, $4, $5, 0, 'ended', $6, $7, now())`,
+    [
+      randomUUID(),
+      merge.id,
+      artifact.service.name,
+      artifact.version,
+      JSON.stringify(artifact),
+      JSON.stringify(outcome),
+      outcome.verdict,
+    ],
+  );
+}
