@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { boundToParent } from '../../scripts/parts/own-namespace.ts';
 import type { Certificate } from './certificates.ts';
 import type { TokenServer } from './token-server.ts';
 
@@ -18,7 +19,9 @@ export type RegistryOptions = {
   readonly tls?: Certificate;
   /** Whether manifests can be deleted; default true. */
   readonly deletes?: boolean;
-  /** Folder of the images; default a fresh one, removed by `stop`. Two registries may share one. */
+  /** Folder of configuration and images, removed by `stop`; default a fresh one. */
+  readonly folder?: string;
+  /** Folder of the images; default one in `folder`. Two registries may share one. */
   readonly storage?: string;
   /** Default: a free one. */
   readonly port?: number;
@@ -78,13 +81,15 @@ function configuration(options: RegistryOptions, storage: string, folder: string
 
 /** Starts Debian's docker-registry on 127.0.0.1; ready when this resolves. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<StartedRegistry> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'slipway-registry-'));
+  const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'slipway-registry-')));
+  await mkdir(folder, { recursive: true });
   const storage = options.storage ?? path.join(folder, 'images');
   await writeFile(path.join(folder, 'htpasswd'), htpasswd);
   const file = path.join(folder, 'config.yml');
   // JSON is YAML.
   await writeFile(file, JSON.stringify(configuration(options, storage, folder)));
-  const child = spawn('docker-registry', ['serve', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [command = '', ...args] = boundToParent(['docker-registry', 'serve', file]);
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const end = (): boolean => child.kill('SIGKILL');
   process.once('exit', end);
   const port = await Promise.race([

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { removeBridge } from './make-bridge.ts';
+import { removeControlGroups } from './remove-control-groups.ts';
+
+const local = path.join(import.meta.dirname, '..', '..', '.local');
+const prefix = 'slipway-';
+
+/** Where one run of the parts keeps its state. */
+export type RunFolder = {
+  /** Names the run's bridge and control groups too: `slipway-a1B2c3`. */
+  readonly name: string;
+  /** For what may be big: `.local/slipway-a1B2c3`. */
+  readonly state: string;
+  /** For sockets, whose paths are limited to 107 characters however deep the checkout lies: `/tmp/slipway-a1B2c3`. */
+  readonly short: string;
+  /** Removes both. */
+  close(): Promise<void>;
+};
+
+const shortOf = (name: string): string => path.join(tmpdir(), name);
+
+/** A run holds a socket open as long as its process lives, however it ends. */
+async function isAlive(name: string): Promise<boolean> {
+  const socket = connect(path.join(shortOf(name), 'alive'));
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    // Refused: its process is gone. Not there: gone, too.
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function remove(name: string): Promise<void> {
+  await removeBridge(name);
+  await removeControlGroups(name);
+  // The kernel may still be taking an ended engine's mounts back.
+  const options = { recursive: true, force: true, maxRetries: 20 };
+  await rm(shortOf(name), options);
+  await rm(path.join(local, name), options);
+}
+
+/** Removes what runs left behind that were killed. Their processes are gone already. */
+export async function removeLeftOvers(): Promise<void> {
+  const names = await readdir(local).catch(() => []);
+  for (const name of names) {
+    if (name.startsWith(prefix) && !(await isAlive(name))) await remove(name);
+  }
+}
+
+/** Makes folders that no other run uses, and removes those of runs that were killed. */
+export async function openRunFolder(): Promise<RunFolder> {
+  await removeLeftOvers();
+  const short = await mkdtemp(shortOf(prefix));
+  const name = path.basename(short);
+  const state = path.join(local, name);
+  const alive = createServer((socket) => socket.destroy());
+  alive.listen(path.join(short, 'alive'));
+  await once(alive, 'listening');
+  alive.unref();
+  // Last: a folder in .local without a living socket is a left-over.
+  await mkdir(state, { recursive: true });
+  return {
+    name,
+    state,
+    short,
+    async close() {
+      await new Promise((resolve) => alive.close(resolve));
+      await remove(name);
+    },
+  };
+}

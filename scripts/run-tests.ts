@@ -1,0 +1,52 @@
+// Starts the parts, runs the tests on them, and stops the parts. `scripts/test.ts` runs it where nothing can be left.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { boundToParent } from './parts/own-namespace.ts';
+import { selectTests } from './parts/select-tests.ts';
+import { type Parts, startParts } from './parts/start-parts.ts';
+
+const minute = 60_000;
+
+const say = (line: string): void => console.log(line);
+
+function environmentOf(parts: Parts | undefined): NodeJS.ProcessEnv {
+  if (parts === undefined) return process.env;
+  return {
+    ...process.env,
+    TMPDIR: parts.temporary,
+    SLIPWAY_TEST_DOCKER_HOST: parts.dockerHost,
+    SLIPWAY_TEST_REGISTRY: parts.registry,
+    SLIPWAY_TEST_BASE_IMAGE: parts.baseImage,
+  };
+}
+
+/** Exit status of the test runner. */
+async function runTests(args: readonly string[], parts: Parts | undefined, limit: number): Promise<number> {
+  const [file = '', ...rest] = boundToParent([process.execPath, '--test', ...args]);
+  const runner = spawn(file, rest, { stdio: ['ignore', 'inherit', 'inherit'], env: environmentOf(parts) });
+  // Asked to end, it says which tests were still running.
+  const ask = setTimeout(() => {
+    say(`The tests took more than ${limit / minute} minutes and are stopped.`);
+    runner.kill('SIGTERM');
+  }, limit);
+  const force = setTimeout(() => runner.kill('SIGKILL'), limit + minute / 4);
+  const [status] = await once(runner, 'exit');
+  clearTimeout(ask);
+  clearTimeout(force);
+  return status ?? 1;
+}
+
+const selection = selectTests(process.argv.slice(2));
+if (selection.files.length === 0) {
+  // The closing line of a test runner: nothing ran, and nothing is hidden.
+  say(selection.slow ? 'There are no slow tests yet.' : 'No test file is meant by these arguments.');
+  say('0 passed, 0 failed');
+  process.exitCode = selection.slow ? 0 : 1;
+} else {
+  const parts = selection.needsParts ? await startParts({ log: say }) : undefined;
+  try {
+    process.exitCode = await runTests(selection.arguments, parts, (selection.slow ? 25 : 14) * minute);
+  } finally {
+    await parts?.stop();
+  }
+}

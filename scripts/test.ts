@@ -1,0 +1,45 @@
+// The test command. It installs what tests need, and runs them where no process can be left behind.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { installPackages } from './parts/install-packages.ts';
+import { testNeeds } from './parts/needs.ts';
+import { removeLeftOvers } from './parts/open-run-folder.ts';
+import { endNamespace, inOwnNamespace } from './parts/own-namespace.ts';
+import { selectTests } from './parts/select-tests.ts';
+import { installParts } from './parts/start-parts.ts';
+
+const args = process.argv.slice(2);
+
+async function install(): Promise<void> {
+  const say = (line: string): void => console.log(line);
+  await installParts(say);
+  await installPackages(testNeeds, say);
+}
+
+/** Exit status of the run, which ends when we are asked to end, or when npm is gone. */
+async function run(): Promise<number> {
+  const script = path.join(import.meta.dirname, 'run-tests.ts');
+  const [file = '', ...rest] = inOwnNamespace([process.execPath, script, ...args]);
+  const child = spawn(file, rest, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const end = (): void => endNamespace(child);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) end();
+  }, 500);
+  const status = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+  clearInterval(watch);
+  await removeLeftOvers();
+  return status;
+}
+
+try {
+  if (selectTests(args).needsParts) await install();
+  process.exitCode = await run();
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
