@@ -1,5 +1,4 @@
 // The direction of imports, as docs/design has it: main, commands > receive, web > publish > steps > base.
-const top = '^src/(main|index)\\.ts$|^src/commands/';
 const front = '^src/(receive|web)/';
 const publish = '^src/publish/';
 const steps = '^src/(plan|fetch|build|push|report|store)/';
