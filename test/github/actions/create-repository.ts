@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { runGit } from '../git/run-git.ts';
 import { type Files, writeCommit } from '../git/write-commit.ts';
+import type { Installation, RepositoryRecord, User } from '../records.ts';
 import { emailOf } from '../render/commit.ts';
-import { type Installation, nextId, type RepositoryRecord, type State, type User } from '../state.ts';
+import { nextId, type State } from '../state.ts';
 
 export type NewRepository = {
   readonly owner: User;

@@ -1,7 +1,7 @@
 import { type MergeMethod, mergeBranches } from '../git/merge-branches.ts';
 import { runGit } from '../git/run-git.ts';
+import type { Pull, RepositoryRecord, User } from '../records.ts';
 import { emailOf } from '../render/commit.ts';
-import type { Pull, RepositoryRecord, User } from '../state.ts';
 import { exclusively } from './exclusively.ts';
 import { refreshPull, tryMerge } from './refresh-pull.ts';
 

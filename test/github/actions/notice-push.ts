@@ -1,15 +1,14 @@
-import { diffCommits } from '../git/diff-commits.ts';
-import { listCommits, readCommit, resolveCommit } from '../git/read-repository.ts';
+import { diffCommits, emptyTree } from '../git/diff-commits.ts';
+import { listCommits, readCommit } from '../git/read-repository.ts';
+import type { CheckSuite, Delivery, RepositoryRecord, User } from '../records.ts';
 import { repositoryPage } from '../render/repository.ts';
 import { timestamp } from '../render/text.ts';
-import { type CheckSuite, type Delivery, nextId, type RepositoryRecord, type State, type User } from '../state.ts';
+import { nextId, type State } from '../state.ts';
 import { emitOfRepository } from '../webhooks/emit.ts';
 import { checkSuitePayload, type Payload, pullRequestPayload, pushPayload } from '../webhooks/payloads.ts';
 import { refreshPull } from './refresh-pull.ts';
 
 export type PushedRef = { readonly branch: string; readonly before: string | undefined; readonly after: string };
-
-const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /** The App's suite of checks for a commit; made when it is first asked for. */
 export function suiteOf(state: State, repository: RepositoryRecord, headSha: string): CheckSuite {
@@ -107,17 +106,4 @@ export async function noticePush(
       return emitOfRepository(state, 'pull_request', payload, base);
     }),
   ]);
-}
-
-/** For a push that went past the stand-in, by git on the bare repository. */
-export async function noticeOutsidePush(
-  state: State,
-  repository: RepositoryRecord,
-  branch: string,
-  before: string | undefined,
-  sender: User,
-): Promise<void> {
-  const after = await resolveCommit(repository.gitDir, `refs/heads/${branch}`);
-  if (after === undefined) throw new Error(`expected a branch ${branch}, found none`);
-  await noticePush(state, repository, { branch, before, after }, sender);
 }

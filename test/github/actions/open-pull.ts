@@ -1,4 +1,5 @@
-import { type Label, nextId, type Pull, type RepositoryRecord, type State, type User } from '../state.ts';
+import type { Label, Pull, RepositoryRecord, User } from '../records.ts';
+import { nextId, type State } from '../state.ts';
 import { refreshPull } from './refresh-pull.ts';
 
 export type NewPull = {

@@ -2,7 +2,7 @@ import { diffSize, mergeBaseOf } from '../git/diff-commits.ts';
 import { mergeBranches } from '../git/merge-branches.ts';
 import { resolveCommit } from '../git/read-repository.ts';
 import { runGit } from '../git/run-git.ts';
-import type { Pull, RepositoryRecord } from '../state.ts';
+import type { Pull, RepositoryRecord } from '../records.ts';
 
 /** Brings an open pull request up to its branches; a fork's commits become part of the repository, as on GitHub. */
 export async function refreshPull(repository: RepositoryRecord, pull: Pull): Promise<void> {

@@ -17,6 +17,9 @@ export type DiffSize = {
   readonly changedFiles: number;
 };
 
+/** What a first commit is compared with. */
+export const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+
 const statuses: Readonly<Record<string, FileChange['status']>> = {
   A: 'added',
   D: 'removed',

@@ -1,5 +1,5 @@
+import type { RepositoryRecord } from '../records.ts';
 import { fullName } from '../render/repository.ts';
-import type { RepositoryRecord } from '../state.ts';
 import { notFound, Refused } from './answer.ts';
 import { type Call, type Need, param, type RepositoryHandler, type Route } from './call.ts';
 

@@ -1,5 +1,6 @@
 import type { Operation } from '../judge/description.ts';
-import type { Installation, RepositoryRecord, State, Token } from '../state.ts';
+import type { Installation, RepositoryRecord, Token } from '../records.ts';
+import type { State } from '../state.ts';
 import type { Answer } from './answer.ts';
 
 /** Who asks: the App itself, by a JSON web token, or an installation. */

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolveCommit } from '../git/read-repository.ts';
 import { gitEnvironment, runGit } from '../git/run-git.ts';
+import type { RepositoryRecord } from '../records.ts';
 import { fullName } from '../render/repository.ts';
-import type { RepositoryRecord, State } from '../state.ts';
+import type { State } from '../state.ts';
 import { fail, sendHalf, takeFault } from './faults.ts';
 
 function refuse(response: ServerResponse, status: number, text: string): void {

@@ -1,4 +1,5 @@
-import type { CheckAnnotation, CheckRun, CheckSuite, State } from '../state.ts';
+import type { CheckAnnotation, CheckRun, CheckSuite } from '../records.ts';
+import type { State } from '../state.ts';
 import { renderApp } from './people.ts';
 import { renderPullsOfCommit } from './pull.ts';
 import { renderRepository, repositoryPage, repositoryUrl } from './repository.ts';

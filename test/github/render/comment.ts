@@ -1,4 +1,5 @@
-import type { Comment, RepositoryRecord, State } from '../state.ts';
+import type { Comment, RepositoryRecord } from '../records.ts';
+import type { State } from '../state.ts';
 import { renderApp, renderUser } from './people.ts';
 import { authorAssociation } from './pull.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';

@@ -1,6 +1,7 @@
 import type { FileChange } from '../git/diff-commits.ts';
 import type { CommitData } from '../git/read-repository.ts';
-import type { RepositoryRecord, State, User } from '../state.ts';
+import type { RepositoryRecord, User } from '../records.ts';
+import type { State } from '../state.ts';
 import { renderUser } from './people.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';
 import { encodePath, nodeId, timestamp } from './text.ts';

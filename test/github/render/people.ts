@@ -1,4 +1,5 @@
-import type { Installation, State, User } from '../state.ts';
+import type { Installation, User } from '../records.ts';
+import type { State } from '../state.ts';
 import { nodeId, timestamp, timestampOrNull } from './text.ts';
 
 export function renderUser(state: State, user: User) {

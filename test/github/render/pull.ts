@@ -1,4 +1,5 @@
-import type { Label, Pull, RepositoryRecord, State } from '../state.ts';
+import type { Label, Pull, RepositoryRecord } from '../records.ts';
+import type { State } from '../state.ts';
 import { permissionOf } from '../state.ts';
 import { renderUser } from './people.ts';
 import { fullName, renderRepository, repositoryPage, repositoryUrl } from './repository.ts';

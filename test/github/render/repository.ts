@@ -1,4 +1,5 @@
-import type { RepositoryRecord, State } from '../state.ts';
+import type { RepositoryRecord } from '../records.ts';
+import type { State } from '../state.ts';
 import { renderUser } from './people.ts';
 import { nodeId, timestamp } from './text.ts';
 

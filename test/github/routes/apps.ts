@@ -4,10 +4,11 @@ import { inRepository } from '../http/authorize.ts';
 import { type Call, installationOfCaller, param, type Routes } from '../http/call.ts';
 import { paged } from '../http/paging.ts';
 import { renderRateLimit } from '../http/rate-limit.ts';
+import type { Installation, Permissions, RepositoryRecord, Token } from '../records.ts';
 import { renderApp, renderInstallation } from '../render/people.ts';
 import { renderRepository } from '../render/repository.ts';
 import { timestamp } from '../render/text.ts';
-import { type Installation, installationOf, type Permissions, type RepositoryRecord, type Token } from '../state.ts';
+import { installationOf } from '../state.ts';
 
 const installationsOf = (call: Call): Installation[] =>
   [...call.state.installations.values()].filter((one) => !one.removed);

@@ -4,16 +4,10 @@ import { type Answer, created, invalid, notFound, ok, Refused, unprocessable } f
 import { inRepository } from '../http/authorize.ts';
 import { type Call, param, type Routes } from '../http/call.ts';
 import { paged } from '../http/paging.ts';
+import type { CheckAction, CheckAnnotation, CheckRun, CheckSuite, RepositoryRecord } from '../records.ts';
 import { renderAnnotation, renderCheckRun, renderCheckSuite, runsOfSuite } from '../render/check.ts';
 import { timestamp } from '../render/text.ts';
-import {
-  type CheckAction,
-  type CheckAnnotation,
-  type CheckRun,
-  type CheckSuite,
-  nextId,
-  type RepositoryRecord,
-} from '../state.ts';
+import { nextId } from '../state.ts';
 import { emitOfRepository, inBackground } from '../webhooks/emit.ts';
 import { checkRunPayload } from '../webhooks/payloads.ts';
 

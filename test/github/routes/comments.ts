@@ -1,11 +1,13 @@
+import { writeComment } from '../actions/write-comment.ts';
 import { type Answer, created, invalid, notFound, ok, Refused } from '../http/answer.ts';
 import { inRepository } from '../http/authorize.ts';
 import { type Call, param, type Routes } from '../http/call.ts';
 import { paged } from '../http/paging.ts';
+import type { Comment, RepositoryRecord } from '../records.ts';
 import { renderComment } from '../render/comment.ts';
 import { renderUser } from '../render/people.ts';
 import { nodeId, timestamp } from '../render/text.ts';
-import { type Comment, nextId, type RepositoryRecord } from '../state.ts';
+import { nextId } from '../state.ts';
 import { emitOfRepository, inBackground } from '../webhooks/emit.ts';
 import { issueCommentPayload, type Payload } from '../webhooks/payloads.ts';
 import { findPull } from './pulls.ts';
@@ -38,19 +40,8 @@ function tell(call: Call, repository: RepositoryRecord, comment: Comment, action
 function createComment(call: Call, repository: RepositoryRecord): Answer {
   const pull = findPull(call, repository, 'issue_number');
   if (pull.locked) throw new Refused(403, 'Unable to create comment because issue is locked.');
-  const now = new Date();
-  const comment: Comment = {
-    id: nextId(call.state, 'comment'),
-    author: call.state.appBot,
-    byApp: true,
-    repositoryId: repository.id,
-    issueNumber: pull.number,
-    body: bodyOf(call),
-    createdAt: now,
-    updatedAt: now,
-    reactions: [],
-  };
-  repository.comments.set(comment.id, comment);
+  const asked = { issueNumber: pull.number, body: bodyOf(call), author: call.state.appBot, byApp: true };
+  const comment = writeComment(call.state, repository, asked);
   tell(call, repository, comment, 'created');
   const rendered = renderComment(call.state, repository, comment);
   return created(rendered, rendered.url);

@@ -1,16 +1,14 @@
-import { diffCommits, mergeBaseOf } from '../git/diff-commits.ts';
+import { diffCommits, emptyTree, mergeBaseOf } from '../git/diff-commits.ts';
 import { listCommits, readCommit, resolveCommit } from '../git/read-repository.ts';
 import { type Answer, notFound, ok, unprocessable } from '../http/answer.ts';
 import { inRepository } from '../http/authorize.ts';
 import { type Call, param, type Routes } from '../http/call.ts';
 import { paged } from '../http/paging.ts';
+import type { RepositoryRecord } from '../records.ts';
 import { renderCommit, renderFileChange } from '../render/commit.ts';
 import { renderPullBriefly } from '../render/pull.ts';
 import { repositoryPage, repositoryUrl } from '../render/repository.ts';
 import { encodePath } from '../render/text.ts';
-import type { RepositoryRecord } from '../state.ts';
-
-const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 async function commitOf(repository: RepositoryRecord, ref: string): Promise<string> {
   const commit = await resolveCommit(repository.gitDir, ref);

@@ -5,9 +5,9 @@ import { tryGit } from '../git/run-git.ts';
 import { type Answer, notFound, ok, Refused } from '../http/answer.ts';
 import { inRepository } from '../http/authorize.ts';
 import { type Call, param, type Routes } from '../http/call.ts';
+import type { RepositoryRecord } from '../records.ts';
 import { fullName, repositoryPage, repositoryUrl } from '../render/repository.ts';
 import { encodePath } from '../render/text.ts';
-import type { RepositoryRecord } from '../state.ts';
 
 /** A file's text stands in the answer up to here (GitHub REST, "Get repository content"). */
 const inlineBytes = 1024 * 1024;

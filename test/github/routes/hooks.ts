@@ -1,7 +1,7 @@
 import { type Answer, notFound, ok } from '../http/answer.ts';
 import { type Call, param, type Routes } from '../http/call.ts';
+import type { Delivery } from '../records.ts';
 import { timestamp } from '../render/text.ts';
-import type { Delivery } from '../state.ts';
 import { redeliver } from '../webhooks/deliver.ts';
 import { inBackground } from '../webhooks/emit.ts';
 

@@ -9,9 +9,9 @@ import { type Answer, created, invalid, notFound, ok, Refused } from '../http/an
 import { inRepository } from '../http/authorize.ts';
 import { type Call, param, type Routes } from '../http/call.ts';
 import { paged } from '../http/paging.ts';
+import type { Pull, RepositoryRecord } from '../records.ts';
 import { renderFileChange } from '../render/commit.ts';
 import { renderPull, renderPullBriefly } from '../render/pull.ts';
-import type { Pull, RepositoryRecord } from '../state.ts';
 import { emitOfRepository, inBackground } from '../webhooks/emit.ts';
 import { type Payload, pullRequestPayload } from '../webhooks/payloads.ts';
 

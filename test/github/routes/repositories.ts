@@ -1,9 +1,10 @@
 import { type Answer, ok, Refused } from '../http/answer.ts';
 import { inRepository } from '../http/authorize.ts';
 import { type Call, param, type Routes } from '../http/call.ts';
+import type { RepositoryRecord } from '../records.ts';
 import { renderUser } from '../render/people.ts';
 import { renderFullRepository } from '../render/repository.ts';
-import { permissionOf, type RepositoryRecord } from '../state.ts';
+import { permissionOf } from '../state.ts';
 
 /** The four levels that GitHub had before there were roles; `role_name` says the role itself. */
 const legacy = { admin: 'admin', maintain: 'write', write: 'write', triage: 'read', read: 'read', none: 'none' };

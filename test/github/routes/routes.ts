@@ -4,6 +4,7 @@ import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
+import { gitDataRoutes } from './git-data.ts';
 import { hookRoutes } from './hooks.ts';
 import { labelRoutes } from './labels.ts';
 import { pullRoutes } from './pulls.ts';
@@ -16,6 +17,7 @@ export const routes: Routes = {
   ...commentRoutes,
   ...commitRoutes,
   ...contentRoutes,
+  ...gitDataRoutes,
   ...hookRoutes,
   ...labelRoutes,
   ...pullRoutes,

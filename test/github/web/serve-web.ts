@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CheckRun, Pull, RepositoryRecord } from '../records.ts';
 import { fullName } from '../render/repository.ts';
-import type { CheckRun, Pull, RepositoryRecord, State } from '../state.ts';
+import type { State } from '../state.ts';
 import { type Html, html } from './html.ts';
 
 const style = `body{font:16px/1.5 system-ui;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#1f2328}
@@ -87,11 +88,11 @@ export function serveWeb(state: State) {
   };
 }
 
-/** Where API and pages share an origin: `/owner/name` is a page as long as no route of the API begins with that word. */
-serveWeb.isPage = (url: string): boolean => {
+const apiWords = /^\/(app|app-manifests|installation|meta|orgs|repos|repositories|search|user|users)\//;
+
+/** Where API and pages share an origin, `/owner/name` is a page as long as no route of the API begins with that word. */
+export function isPage(url: string, basePath: string): boolean {
+  if (basePath !== '') return !url.startsWith(`${basePath}/`);
   const path = url.replace(/\?.*$/, '');
-  return (
-    pagePattern.test(path) &&
-    !/^\/(app|user|users|orgs|repos|installation|meta|search|repositories|app-manifests)\//.test(path)
-  );
-};
+  return pagePattern.test(path) && !apiWords.test(path);
+}

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as requestHttp, STATUS_CODES } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { type Delivery, nextId, type State } from '../state.ts';
+import type { Delivery } from '../records.ts';
+import { nextId, type State } from '../state.ts';
 import type { SignedWebhook } from './sign.ts';
 
 /** What a delivery is about, for the list of deliveries. */

@@ -1,5 +1,6 @@
 import { judgePayload } from '../judge/judge.ts';
-import { type Delivery, type Installation, installationOf, type RepositoryRecord, type State } from '../state.ts';
+import type { Delivery, Installation, RepositoryRecord } from '../records.ts';
+import { installationOf, type State } from '../state.ts';
 import { deliver } from './deliver.ts';
 import type { Payload } from './payloads.ts';
 import { signWebhook } from './sign.ts';

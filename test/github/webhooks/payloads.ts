@@ -1,20 +1,11 @@
+import type { CheckRun, CheckSuite, Comment, Installation, Pull, RepositoryRecord, User } from '../records.ts';
 import { renderCheckRun, renderCheckSuite, runsOfSuite } from '../render/check.ts';
 import { renderComment, renderReactions } from '../render/comment.ts';
 import { renderInstallation, renderOrganization, renderUser } from '../render/people.ts';
 import { authorAssociation, renderLabel, renderPull } from '../render/pull.ts';
 import { renderRepository, renderRepositoryBriefly, repositoryPage, repositoryUrl } from '../render/repository.ts';
 import { nodeId, timestamp, timestampOrNull } from '../render/text.ts';
-import {
-  type CheckRun,
-  type CheckSuite,
-  type Comment,
-  type Installation,
-  installationOf,
-  type Pull,
-  type RepositoryRecord,
-  type State,
-  type User,
-} from '../state.ts';
+import { installationOf, type State } from '../state.ts';
 
 export type Payload = { readonly [key: string]: unknown };
 

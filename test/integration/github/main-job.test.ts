@@ -29,9 +29,7 @@ test('a merged pull request is delivered signed, and its source, checks and comm
 
   const closed = receiver.received.find(({ headers }) => headers['x-github-delivery'] === delivery.guid);
   assert.ok(closed);
-  assert.ok(
-    await verify(github.webhookSecret, closed.body.toString(), String(closed.headers['x-hub-signature-256'])),
-  );
+  assert.ok(await verify(github.webhookSecret, closed.body.toString(), String(closed.headers['x-hub-signature-256'])));
   const payload = JSON.parse(closed.body.toString());
   assert.equal(payload.pull_request.merged, true);
   assert.equal(payload.pull_request.merge_commit_sha, mergeCommit);

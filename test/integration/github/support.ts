@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { Probot, type ProbotOctokit } from 'probot';
-import { type GitHubOptions, type GitHubStandIn, startGitHub } from '../../github/start-github.ts';
+import type { GitHubOptions, GitHubStandIn } from '../../github/github-stand-in.ts';
+import { startGitHub } from '../../github/start-github.ts';
 
 type Octokit = InstanceType<typeof ProbotOctokit>;
 
