@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { SlipwayError } from './errors.ts';
 
@@ -85,6 +86,9 @@ const registryKeys = {
   REGISTRY_PASSWORD_FILE: true,
   REGISTRY_CA_FILE: true,
 } as const;
+
+/** What a process of the server does: take deliveries in and serve pages, plan and build, or both. */
+export type Role = 'web' | 'worker' | 'all';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -227,4 +231,21 @@ export function readSettings(environment: Environment): Settings {
  */
 export function readRegistrySettings(environment: Environment): RegistrySettings {
   return registryOf(check(schema.pick(registryKeys), present(environment)));
+}
+
+/**
+ * The environment of this process, with what a `.env` in the working directory adds. The real environment wins.
+ *
+ * @throws {SlipwayError} `bad-settings` when there is a `.env` that cannot be read
+ */
+export function readEnvironment(folder = process.cwd()): Environment {
+  const file = path.join(folder, '.env');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { ...process.env };
+    throw new SlipwayError('bad-settings', `Expected ${file} to be readable, and it is not.`, { cause });
+  }
+  return { ...parseEnv(text), ...process.env };
 }

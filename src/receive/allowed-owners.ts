@@ -4,7 +4,7 @@ import { githubError } from '../github.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
-import { askAppOwner } from './ask-app-owner.ts';
+import { askApp } from './ask-app.ts';
 
 export type AllowedOwners = {
   /** Whether repositories of this account are served, as far as it is known now; never asks anybody. */
@@ -50,7 +50,7 @@ export async function allowedOwners({
 
   const ask = (): Promise<Set<string>> => {
     asking ??= (async () => {
-      const owner = await askAppOwner(app);
+      const { owner } = await askApp(app);
       known = lower([owner]);
       await store.remember(name, owner);
       return known;

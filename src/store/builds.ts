@@ -2,7 +2,7 @@ import type { Access } from './access.ts';
 import { type BuildRow, type MergeRow, toBuild, toMerge } from './rows.ts';
 import type { Store } from './store.ts';
 
-type Verbs = Pick<Store, 'build' | 'buildsOf' | 'listBuilds' | 'previousPublished' | 'counts'>;
+type Verbs = Pick<Store, 'build' | 'buildsOf' | 'listBuilds' | 'place' | 'previousPublished' | 'counts'>;
 
 /** What is known about builds. */
 export function buildVerbs(access: Access): Verbs {
@@ -36,6 +36,17 @@ export function buildVerbs(access: Access): Verbs {
         const merge = byId.get(row.merge_id);
         return merge === undefined ? [] : [{ build: toBuild(row), merge }];
       });
+    },
+
+    async place(buildId) {
+      const [row] = await access.query<{ place: number | string }>(
+        'reading a place in the queue',
+        `select 1 + (select count(*) from slipway.builds o where o.state = 'queued'
+                       and (o.priority > b.priority or (o.priority = b.priority and o.seq < b.seq))) as place
+         from slipway.builds b where b.id = $1 and b.state = 'queued'`,
+        [buildId],
+      );
+      return row && Number(row.place);
     },
 
     async previousPublished(service, beforeBuildId) {

@@ -5,7 +5,10 @@ import { updateHeld } from './held-build.ts';
 import { type BuildRow, toBuild, toTiming } from './rows.ts';
 import type { Store } from './store.ts';
 
-type Verbs = Pick<Store, 'claim' | 'enterPhase' | 'leavePhase' | 'recordStaged' | 'beginPublication' | 'requestCancel'>;
+type Verbs = Pick<
+  Store,
+  'claim' | 'enterPhase' | 'leavePhase' | 'giveBack' | 'recordStaged' | 'beginPublication' | 'requestCancel'
+>;
 
 /** What a worker does with a build while it holds it. */
 export function runningBuildVerbs(access: Access): Verbs {
@@ -14,13 +17,17 @@ export function runningBuildVerbs(access: Access): Verbs {
   });
   return {
     async claim(buildId) {
-      const [row] = await access.query<BuildRow>(
-        'taking a build up',
-        `update slipway.builds set state = 'running', lease = lease + 1, started_at = coalesce(started_at, now())
-         where id = $1 and state <> 'ended' returning *`,
-        [buildId],
-      );
-      return row && { build: toBuild(row), lease: row.lease };
+      return await access.transact('taking a build up', async (unit) => {
+        const [before] = await unit.query<BuildRow>('select * from slipway.builds where id = $1 for update', [buildId]);
+        const [row] = await unit.query<BuildRow>(
+          `update slipway.builds set state = 'running', lease = lease + 1, started_at = coalesce(started_at, now())
+           where id = $1 and state <> 'ended' returning *`,
+          [buildId],
+        );
+        if (row === undefined) return undefined;
+        if (before?.state === 'queued') await unit.send('report', { mergeId: row.merge_id }, { key: row.merge_id });
+        return { build: toBuild(row), lease: row.lease };
+      });
     },
 
     async enterPhase(buildId, lease, phase) {
@@ -36,6 +43,10 @@ export function runningBuildVerbs(access: Access): Verbs {
       const timing = row.timings[phase];
       if (timing === undefined) throw new SlipwayError('store-failed', `Build ${buildId} has no times for ${phase}.`);
       return toTiming(timing);
+    },
+
+    async giveBack(buildId, lease) {
+      await updateHeld(alone('giving a build back'), buildId, lease, `state = 'queued'`);
     },
 
     async recordStaged(buildId, lease, staged) {

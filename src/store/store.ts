@@ -27,6 +27,15 @@ export type Planned = { readonly builds: readonly Build[]; readonly conflicts: r
 /** Which report of a merge is meant; each is written to GitHub once and edited afterwards. */
 export type CheckKey = { readonly subject: string; readonly commit: 'head' | 'merge' };
 
+/** A check run as we last wrote it, or were about to. */
+export type WrittenCheck = {
+  /** GitHub's; absent before the first answer. */
+  readonly id?: number;
+  readonly status: string;
+  /** False from before a write until its answer is kept: it may stand on GitHub or not. */
+  readonly sure: boolean;
+};
+
 export type LogChunk = { readonly seq: number; readonly at: Date; readonly stepId?: string; readonly text: string };
 
 /** A claim on a build: what a worker holds while it works on it. */
@@ -59,13 +68,17 @@ export type Store = {
   buildsOf(mergeId: string): Promise<readonly Build[]>;
   /** Newest first. */
   listBuilds(filter: BuildFilter): Promise<readonly { build: Build; merge: MergeRecord }[]>;
+  /** Place among the builds that wait, from 1; undefined when it does not wait. */
+  place(buildId: string): Promise<number | undefined>;
   /** The last published build of a service before this one. */
   previousPublished(service: string, beforeBuildId: string): Promise<Build | undefined>;
-  /** Takes a build up: state `running`, a new lease. Undefined when it has ended. */
+  /** Takes a build up: state `running`, a new lease, and a report job where it had waited. Undefined when it has ended. */
   claim(buildId: string): Promise<Claim | undefined>;
   /** Every verb below with a lease throws `SlipwayError('lease-lost')` when another worker has taken the build since. */
   enterPhase(buildId: string, lease: number, phase: Phase): Promise<void>;
   leavePhase(buildId: string, lease: number, phase: Phase): Promise<Timing>;
+  /** Puts the build back among those that wait: this worker goes on with it later, or another one does. */
+  giveBack(buildId: string, lease: number): Promise<void>;
   recordStaged(buildId: string, lease: number, staged: Staged): Promise<void>;
   /** The point of no return: true when the lease stands and nobody asked to cancel; from then on a cancel comes too late. */
   beginPublication(buildId: string, lease: number): Promise<boolean>;
@@ -77,9 +90,9 @@ export type Store = {
   appendLog(buildId: string, text: string, stepId?: string): Promise<void>;
   readLog(buildId: string, afterSeq?: number): Promise<readonly LogChunk[]>;
 
-  /** GitHub's id of a check run or comment that stands for this merge, so that it is edited and not made again. */
-  checkId(mergeId: string, key: CheckKey): Promise<number | undefined>;
-  rememberCheck(mergeId: string, key: CheckKey, id: number): Promise<void>;
+  /** The check run that stands for a part of this merge, so that it is edited and not made again. */
+  check(mergeId: string, key: CheckKey): Promise<WrittenCheck | undefined>;
+  rememberCheck(mergeId: string, key: CheckKey, written: WrittenCheck): Promise<void>;
   rememberComment(mergeId: string, id: number): Promise<void>;
 
   /** A small value under a name: keys made at first start, the App's owner. */

@@ -93,7 +93,9 @@ create table slipway.checks (
   merge_id text not null references slipway.merges,
   subject text not null,
   commit text not null check (commit in ('head', 'merge')),
-  github_id bigint not null,
+  github_id bigint,
+  status text not null,
+  sure boolean not null,
   primary key (merge_id, subject, commit)
 );
 

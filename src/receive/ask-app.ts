@@ -4,12 +4,15 @@ import { githubError } from '../github.ts';
 
 const timeoutMs = 10_000;
 
+/** The App as GitHub knows it. `slug` is its name in addresses; `slug[bot]` is the login that it acts under. */
+export type AppIdentity = { readonly owner: string; readonly slug: string };
+
 /**
- * Login of the account that owns the App (GitHub REST, "Get the authenticated app").
+ * The App itself (GitHub REST, "Get the authenticated app").
  *
  * @throws {SlipwayError} `github-unavailable`, `github-refused`
  */
-export async function askAppOwner(app: Pick<Probot, 'auth'>): Promise<string> {
+export async function askApp(app: Pick<Probot, 'auth'>): Promise<AppIdentity> {
   const doing = 'asking who owns the App';
   try {
     const octokit = await app.auth();
@@ -17,7 +20,7 @@ export async function askAppOwner(app: Pick<Probot, 'auth'>): Promise<string> {
     const request = { retries: 0, signal: AbortSignal.timeout(timeoutMs) };
     const { data } = await octokit.request('GET /app', { request });
     const owner = data?.owner;
-    if (owner && 'login' in owner && owner.login !== '') return owner.login;
+    if (owner && 'login' in owner && owner.login !== '' && data.slug) return { owner: owner.login, slug: data.slug };
   } catch (error) {
     throw githubError(error, doing);
   }

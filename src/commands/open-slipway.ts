@@ -1,0 +1,111 @@
+import { statfs } from 'node:fs/promises';
+import type { Probot } from 'probot';
+import type { Log } from '../log.ts';
+import { openSourceShelf } from '../publish/open-source-shelf.ts';
+import { openTools } from '../publish/open-tools.ts';
+import { startPublishing } from '../publish/start-publishing.ts';
+import { type AllowedOwners, allowedOwners } from '../receive/allowed-owners.ts';
+import { askApp } from '../receive/ask-app.ts';
+import { createProgressBudget } from '../report/progress-budget.ts';
+import type { Environment, Role, Settings } from '../settings.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { createWeb } from '../web/create-web.ts';
+import { linkKey } from '../web/link-key.ts';
+import { signLink } from '../web/sign-link.ts';
+
+const sourceEntryLimit = 200_000;
+/** Share of the disk below which it counts as degraded. */
+const freeDisk = 0.05;
+
+export type Slipway = {
+  readonly store: Store;
+  readonly owners: AllowedOwners;
+  readonly web: ReturnType<typeof createWeb>;
+  /** Takes up the work of the queues. */
+  startWork(): Promise<void>;
+  /** Takes up nothing more, and lets running builds end, at most `graceMs` milliseconds. */
+  stopWork(graceMs: number): Promise<void>;
+  /** Lets go of everything in reverse order. */
+  close(): Promise<void>;
+};
+
+export type SlipwayOptions = {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly role: Role;
+  readonly app: Pick<Probot, 'auth'>;
+  /** Base of every link, without a slash at its end. */
+  readonly publicUrl: () => string;
+  readonly log: Log;
+  /** How often a build is taken up before a transient fault ends it. */
+  readonly tries?: number;
+};
+
+/**
+ * Everything of Slipway but its front door, so that the server and any Probot host can put theirs before it.
+ *
+ * @throws {SlipwayError} `bad-settings`, `store-failed`
+ */
+export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
+  const { settings, environment, role, app, publicUrl, log } = options;
+  const releasers: (() => unknown)[] = [];
+  const letGo = async () => {
+    for (const release of releasers.splice(0).toReversed()) await release();
+  };
+  try {
+    const { tools, engine, registry } = openTools({ registry: settings.registry, environment, log });
+    releasers.push(() => registry.close());
+    const { databaseUrl, dataDir, logLimit } = settings;
+    const store = await openStore({ databaseUrl, dataDir, logLimit, role, log });
+    releasers.push(() => store.close());
+    const owners = await allowedOwners({ settings, store, app, log });
+    releasers.push(() => owners.stop());
+    const checks = {
+      engine: () => engine.ping(),
+      registry: () => registry.ping(AbortSignal.timeout(10_000)),
+      disk: async () => {
+        const { bavail, blocks } = await statfs(dataDir);
+        if (bavail < blocks * freeDisk) throw new Error(`less than ${freeDisk * 100} % of the disk is free`);
+      },
+    };
+    const key = await linkKey(store);
+    const web = createWeb({ store, checks, settings, linkKey: key, log });
+    const limits = { bytes: settings.sourceLimit, entries: sourceEntryLimit };
+    const shelf = await openSourceShelf({ dataDir, limits });
+    const isSigned = (merge: { private: boolean }) => merge.private && settings.visibility === 'repository';
+    let bot: Promise<string> | undefined;
+    const botLogin = () => {
+      bot ??= askApp(app).then(({ slug }) => `${slug}[bot]`);
+      bot.catch(() => {
+        bot = undefined;
+      });
+      return bot;
+    };
+    const startWork = () =>
+      startPublishing({
+        ...tools,
+        store,
+        shelf,
+        github: (installationId) => app.auth(installationId),
+        botLogin,
+        progressBudget: createProgressBudget(),
+        mayServe: (owner) => owners.decide(owner),
+        buildLink: ({ id }, merge) => publicUrl() + (isSigned(merge) ? signLink(key, id) : `/builds/${id}`),
+        buildTimeout: settings.buildTimeout,
+        concurrency: settings.buildConcurrency,
+        ...(options.tries === undefined ? {} : { tries: options.tries }),
+      });
+    return {
+      store,
+      owners,
+      web,
+      startWork,
+      stopWork: (graceMs) => store.stopWork(graceMs),
+      close: letGo,
+    };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}

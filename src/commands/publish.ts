@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { SlipwayError } from '../errors.ts';
+import { openFolder } from '../fetch/open-folder.ts';
+import { nameService } from '../plan/name-service.ts';
+import { publishArtifact } from '../publish/publish-artifact.ts';
+import { type Environment, readRegistrySettings } from '../settings.ts';
+import type { ArtifactType } from '../terms.ts';
+import { showProgress, type Terminal } from './terminal.ts';
+
+export const publishUsage = `slipway publish DIR --version X.Y.Z --type docker|ami [--service NAME] [options]
+  Publishes a folder as NAME:X.Y.Z to the registry named by REGISTRY.
+  --service NAME       default: service_name, else name, of DIR's package.json
+  --dockerfile FILE    relative to DIR; default Dockerfile
+  --target STAGE       stop at this stage
+  --build-arg KEY=VAL  may be given several times; never a secret: it stays visible in the image
+  --json               print one object: reference, digest, type, size, seconds
+  exit status: 0 published, or published before from the same files; 1 failed; 2 refused or bad usage`;
+
+const types: ReadonlySet<string> = new Set<ArtifactType>(['docker', 'ami']);
+
+const isType = (value: string): value is ArtifactType => types.has(value);
+
+function buildArguments(given: readonly string[]): Record<string, string> {
+  const pairs = given.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new SlipwayError('bad-usage', `--build-arg: expected KEY=VALUE, found \`${pair}\`.`);
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** `slipway publish`. */
+export async function publishCommand(
+  args: readonly string[],
+  context: { environment: Environment; terminal: Terminal; signal: AbortSignal },
+): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      service: { type: 'string' },
+      version: { type: 'string' },
+      type: { type: 'string' },
+      dockerfile: { type: 'string' },
+      target: { type: 'string' },
+      'build-arg': { type: 'string', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [dir, ...more] = positionals;
+  if (dir === undefined || more.length > 0)
+    throw new SlipwayError('bad-usage', `Expected one folder, found ${positionals.length}.`);
+  if (values.version === undefined) throw new SlipwayError('bad-usage', 'Expected --version X.Y.Z, found none.');
+  const type = values.type ?? '';
+  if (!isType(type))
+    throw new SlipwayError(
+      'bad-usage',
+      `--type: expected docker or ami, found ${type === '' ? 'none' : `\`${type}\``}.`,
+    );
+  const registry = readRegistrySettings(context.environment);
+  const serviceName = values.service ?? (await nameOf(dir, registry.address));
+  const progress = showProgress(context.terminal);
+  const published = await publishArtifact({
+    serviceName,
+    version: values.version,
+    type,
+    source: dir,
+    registry,
+    ...(values.dockerfile === undefined ? {} : { dockerfile: values.dockerfile }),
+    build: {
+      args: buildArguments(values['build-arg']),
+      ...(values.target === undefined ? {} : { target: values.target }),
+    },
+    environment: context.environment,
+    signal: context.signal,
+    onPhase: progress.phase,
+    onEvent: progress.event,
+  }).finally(progress.end);
+  const { reference, digest, size, seconds, built, notes } = published;
+  for (const note of notes) context.terminal.err(`note: ${note}\n`);
+  if (values.json) context.terminal.out(`${JSON.stringify({ reference, digest, type, size, seconds })}\n`);
+  else {
+    const how = built
+      ? `published in ${seconds.toFixed(1)} s`
+      : 'was published from the same files before; nothing was built';
+    context.terminal.out(`${reference} ${how}\n  docker pull ${reference}\n  ${digest}\n`);
+  }
+}
+
+async function nameOf(dir: string, registry: string): Promise<string> {
+  const source = await openFolder({ dir, limits: { bytes: 2 ** 31, entries: 200_000 } });
+  return nameService(await source.read('package.json'), '.', undefined, registry.length).name;
+}

@@ -1,0 +1,35 @@
+import type { ApplicationFunctionOptions, Probot } from 'probot';
+import { openSlipway } from './commands/open-slipway.ts';
+import { createLog } from './log.ts';
+import { registerHandlers } from './receive/register-handlers.ts';
+import { readEnvironment, readSettings } from './settings.ts';
+
+export { type ErrorCode, SlipwayError } from './errors.ts';
+export { type PublishArtifactOptions, type PublishedArtifact, publishArtifact } from './publish/publish-artifact.ts';
+export type { RegistrySettings } from './settings.ts';
+export type { Artifact, ArtifactType, BuildEvent, BuildOptions, BuildStep, Fault, Phase, Verdict } from './terms.ts';
+
+/**
+ * Slipway as a Probot application, for `probot run` and any other Probot host: the host has the front door, Slipway the
+ * handlers, the work and its pages. Settings come from the environment, as for `slipway serve`.
+ */
+export default async function slipway(app: Probot, options: ApplicationFunctionOptions): Promise<void> {
+  const environment = readEnvironment();
+  const settings = readSettings(environment);
+  const log = createLog(settings.logLevel);
+  const publicUrl = settings.publicUrl ?? `http://localhost:${settings.port}`;
+  const { store, owners, web, startWork } = await openSlipway({
+    settings,
+    environment,
+    role: 'all',
+    app,
+    publicUrl: () => publicUrl,
+    log,
+  });
+  registerHandlers(app, { store, owners, log });
+  options.addHandler(async (req, res) => {
+    await web(req, res);
+    return true;
+  });
+  await startWork();
+}

@@ -1,0 +1,20 @@
+import { connectEngine } from '../build/docker/connect-engine.ts';
+import { createDockerBuilder } from '../build/docker/create-docker-builder.ts';
+import type { Log } from '../log.ts';
+import { openRegistry } from '../push/open-registry.ts';
+import type { Environment, RegistrySettings } from '../settings.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * The engine and the registry, ready for publications. Nothing is connected yet: an engine or a registry that is away
+ * shows when it is needed.
+ *
+ * @param environment `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, as for the docker client
+ */
+export function openTools(options: { registry: RegistrySettings; environment: Environment; log: Log }) {
+  const { log } = options;
+  const engine = connectEngine(options.environment);
+  const registry = openRegistry({ settings: options.registry, log });
+  const tools: Tools = { registry, builders: { docker: createDockerBuilder({ engine, log }) }, log };
+  return { tools, engine, registry };
+}

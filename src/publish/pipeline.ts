@@ -1,0 +1,26 @@
+import type { GitHub } from '../github.ts';
+import type { ProgressBudget } from '../report/progress-budget.ts';
+import type { Store } from '../store/store.ts';
+import type { SourceShelf } from './open-source-shelf.ts';
+import type { Tools } from './tools.ts';
+
+/** What the publication of merges needs beside the tools of every publication. */
+export type Pipeline = Tools & {
+  readonly store: Store;
+  readonly shelf: SourceShelf;
+  /** An octokit that speaks for an installation; asked for anew in each step. */
+  github(installationId: number): Promise<GitHub>;
+  /** Whether repositories of this account are served; waits for GitHub where that is not known yet. */
+  mayServe(owner: string): Promise<boolean>;
+  /** Login of the App's own account, which writes our comments. */
+  botLogin(): Promise<string>;
+  readonly progressBudget: ProgressBudget;
+  /** Address of a build's page; signed where the repository is private. */
+  buildLink(build: { id: string }, merge: { private: boolean }): string;
+  /** Milliseconds for fetch, build and push together, where the service says nothing else. */
+  readonly buildTimeout: number;
+  /** How often a build is taken up before a transient fault ends it. */
+  readonly tries: number;
+  /** Whether a build of this worker could start at once. */
+  slotFree(): boolean;
+};

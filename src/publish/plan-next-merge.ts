@@ -1,0 +1,111 @@
+import path from 'node:path';
+import { SlipwayError } from '../errors.ts';
+import { mayWrite } from '../fetch/may-write.ts';
+import { readFromGitHub } from '../fetch/read-from-github.ts';
+import type { Source } from '../fetch/source.ts';
+import type { GitHub } from '../github.ts';
+import { configurationPath } from '../plan/configuration.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { matchesBranch } from '../plan/matches-branch.ts';
+import { readConfiguration } from '../plan/read-configuration.ts';
+import { titleDecides } from '../plan/title-decides.ts';
+import type { Merge, Plan } from '../terms.ts';
+import type { Pipeline } from './pipeline.ts';
+import { registryAddress } from './registry-address.ts';
+
+/** Files at the merge commit, wherever they are read from. */
+type Tree = { read(path: string): Promise<string | undefined>; hasFile(path: string): Promise<boolean> };
+
+const defaultBranch = 'develop';
+
+/**
+ * Step 2, plan: settles what the earliest unplanned merge of a repository publishes.
+ *
+ * @throws {SlipwayError} when GitHub or the store cannot be reached: the merge is planned again later
+ */
+export async function planNextMerge(pipeline: Pipeline, repositoryId: number, signal: AbortSignal): Promise<void> {
+  const merge = await pipeline.store.nextUnplanned(repositoryId);
+  if (merge === undefined) return;
+  const log = pipeline.log.child({ delivery: merge.deliveryId, merge: merge.id });
+  const plan = await planMerge(pipeline, merge, signal);
+  const { builds, conflicts } = await pipeline.store.settlePlan(merge.id, plan);
+  const artifacts =
+    plan.kind === 'publish' ? plan.artifacts.map(({ service, version }) => `${service.name}:${version}`) : undefined;
+  log.info(
+    {
+      plan: plan.kind,
+      ...(artifacts === undefined ? {} : { artifacts }),
+      ...('reason' in plan ? { reason: plan.reason } : {}),
+      ...(plan.kind === 'refused' ? { reason: plan.refusal.reason } : {}),
+      builds: builds.map((build) => build.id),
+      conflicts: conflicts.length,
+    },
+    `planned ${merge.owner}/${merge.repo}#${merge.number}`,
+  );
+  if (builds.length === 0) await pipeline.shelf.release(merge.id);
+}
+
+async function planMerge(pipeline: Pipeline, merge: Merge, signal: AbortSignal): Promise<Plan> {
+  if (!(await pipeline.mayServe(merge.owner))) {
+    return { kind: 'ignored', reason: `${merge.owner} is not among the accounts that are served (ALLOWED_OWNERS)` };
+  }
+  const github = await pipeline.github(merge.installationId);
+  try {
+    return await readPlan(pipeline, merge, github, signal);
+  } catch (error) {
+    if (
+      !(error instanceof SlipwayError) ||
+      error.transient ||
+      error.code === 'cancelled' ||
+      error.code === 'store-failed'
+    )
+      throw error;
+    const { message: reason, help = '', annotation } = error;
+    return { kind: 'refused', refusal: { reason, help, ...(annotation === undefined ? {} : { annotation }) } };
+  }
+}
+
+async function readPlan(pipeline: Pipeline, merge: Merge, github: GitHub, signal: AbortSignal): Promise<Plan> {
+  const fromGitHub = treeOnGitHub(github, merge);
+  // The source is needed anyway when a build can start at once: package.json and slipway.yml are then read from it, and
+  // GitHub is asked for nothing else. A branch that only slipway.yml can name is asked for first.
+  const early = merge.baseRef === defaultBranch && pipeline.slotFree();
+  const tree = early ? ((await treeOfSource(pipeline, merge, signal)) ?? fromGitHub) : fromGitHub;
+  const text = await tree.read(configurationPath);
+  const configuration = readConfiguration(text);
+  if (!matchesBranch(configuration, merge.baseRef)) {
+    return { kind: 'ignored', reason: `${merge.baseRef} is not among the configured branches` };
+  }
+  const packageJsons = new Map<string, string | undefined>();
+  for (const { path: folder } of configuration.services) {
+    packageJsons.set(folder, await tree.read(path.posix.join(folder, 'package.json')));
+  }
+  return makePlan({
+    pullRequest: merge,
+    configuration,
+    hasConfiguration: text !== undefined,
+    hasRootDockerfile: text !== undefined || (await tree.hasFile('Dockerfile')),
+    packageJsons,
+    authorMayWrite: titleDecides(merge) && (await mayWrite(github, merge, merge.author)),
+    registry: registryAddress(pipeline.registry),
+  });
+}
+
+/** Undefined when the archive cannot be used: the build will say why, with a verdict. */
+async function treeOfSource(pipeline: Pipeline, merge: Merge, signal: AbortSignal): Promise<Tree | undefined> {
+  let source: Source;
+  try {
+    source = await pipeline.shelf.obtain(merge, () => pipeline.github(merge.installationId), signal);
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || error.transient || error.code === 'cancelled') throw error;
+    pipeline.log.warn({ err: error, merge: merge.id }, 'the archive cannot be used, planning from single files');
+    return undefined;
+  }
+  return { read: (file) => source.read(file), hasFile: async (file) => (await source.kind(file)) !== undefined };
+}
+
+function treeOnGitHub(github: GitHub, merge: Merge): Tree {
+  const read = (file: string) =>
+    readFromGitHub({ github, owner: merge.owner, repo: merge.repo, ref: merge.mergeCommit, path: file });
+  return { read, hasFile: async (file) => (await read(file)) !== undefined };
+}

@@ -1,0 +1,27 @@
+import path from 'node:path';
+import type { BuildSource } from '../build/artifact-type.ts';
+import { SlipwayError } from '../errors.ts';
+import type { Source } from '../fetch/source.ts';
+import type { Service } from '../terms.ts';
+
+/**
+ * The build context of a service and its Dockerfile.
+ *
+ * @throws {SlipwayError} `dockerfile-missing`
+ */
+export async function readBuildSource(source: Source, service: Service): Promise<BuildSource> {
+  const dockerfilePath = path.posix.join(service.path, service.dockerfile);
+  const kind = await source.kind(dockerfilePath);
+  const dockerfileText = kind === 'folder' ? undefined : await source.read(dockerfilePath);
+  if (dockerfileText === undefined) {
+    const found = kind === undefined ? 'nothing' : `a ${kind}`;
+    throw new SlipwayError('dockerfile-missing', `Expected a Dockerfile at \`${dockerfilePath}\`, found ${found}.`, {
+      help: 'Add one, or name another in `.github/slipway.yml` under `services[].dockerfile`.',
+    });
+  }
+  return {
+    dockerfileText,
+    dockerfilePath,
+    context: (signal) => source.context({ path: service.path, dockerfile: service.dockerfile, signal }),
+  };
+}

@@ -1,0 +1,139 @@
+import { SlipwayError } from '../errors.ts';
+import type { CheckContent } from '../report/check-content.ts';
+import { createReporter, type Reporter } from '../report/create-reporter.ts';
+import { renderBuildCheck } from '../report/render-build-check.ts';
+import { commentMarker, renderComment } from '../report/render-comment.ts';
+import { renderPlanCheck } from '../report/render-plan-check.ts';
+import type { CheckKey, MergeRecord } from '../store/store.ts';
+import type { Build } from '../terms.ts';
+import { externalIdOf } from './external-id-of.ts';
+import type { Pipeline } from './pipeline.ts';
+import { registryAddress } from './registry-address.ts';
+
+type Report = {
+  readonly pipeline: Pipeline;
+  readonly merge: MergeRecord;
+  readonly reporter: Reporter;
+};
+
+/**
+ * Step 6, report: writes what is true of a merge now to GitHub: a check run for each build on the head commit and on the
+ * merge commit, and the comment once every build has its verdict. What stands there already is not written again.
+ *
+ * @throws {SlipwayError} when GitHub cannot be reached: the report is delivered later
+ */
+export async function reportMerge(pipeline: Pipeline, mergeId: string): Promise<void> {
+  const merge = await pipeline.store.merge(mergeId);
+  if (merge?.plan === undefined || merge.plan.kind === 'ignored') return;
+  const log = pipeline.log.child({ delivery: merge.deliveryId, merge: merge.id });
+  try {
+    const reporter = createReporter({
+      github: await pipeline.github(merge.installationId),
+      log,
+      author: await pipeline.botLogin(),
+    });
+    const report: Report = { pipeline, merge, reporter };
+    if (merge.plan.kind === 'publish') {
+      for (const { id } of await pipeline.store.buildsOf(merge.id)) await reportBuild(report, id);
+    } else {
+      const { plan } = merge;
+      const content = renderPlanCheck({
+        merge,
+        ...(plan.kind === 'refused' ? { refusal: plan.refusal } : { skipped: plan.reason }),
+      });
+      for (const commit of commitsOf(merge)) await writeCheck(report, 'plan', commit, async () => content);
+    }
+    await writeComment(report);
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || error.transient || error.code === 'store-failed') throw error;
+    log.error({ err: error, help: error.help }, 'GitHub takes no report of this merge');
+  }
+}
+
+async function reportBuild(report: Report, buildId: string): Promise<void> {
+  const { pipeline, merge } = report;
+  for (const commit of commitsOf(merge)) {
+    await writeCheck(report, buildId, commit, async () => {
+      // Read as late as possible: the build goes on while GitHub is written to, and the last state wins.
+      const build = await pipeline.store.build(buildId);
+      if (build === undefined || (build.state === 'queued' && commit === 'merge')) return undefined;
+      return renderBuildCheck({ ...(await aboutBuild(report, build)), merge, build });
+    });
+  }
+}
+
+async function aboutBuild({ pipeline, ...report }: Report, build: Build) {
+  const { store } = pipeline;
+  const previous =
+    build.outcome?.verdict === 'published'
+      ? await store.previousPublished(build.artifact.service.name, build.id)
+      : undefined;
+  const place = build.state === 'queued' ? await store.place(build.id) : undefined;
+  return {
+    registry: registryAddress(pipeline.registry),
+    links: linksOf({ pipeline, ...report }),
+    ...(previous === undefined ? {} : { previous }),
+    ...(place === undefined ? {} : { place }),
+  };
+}
+
+const linksOf = ({ pipeline, merge }: Report) => ({ build: (id: string) => pipeline.buildLink({ id }, merge) });
+
+/** The commits that carry check runs: one, where the merge made no commit of its own. */
+const commitsOf = ({ headSha, mergeCommit }: MergeRecord): readonly CheckKey['commit'][] =>
+  headSha === mergeCommit ? ['head'] : ['head', 'merge'];
+
+async function writeCheck(
+  { pipeline, merge, reporter }: Report,
+  subject: string,
+  commit: CheckKey['commit'],
+  contentNow: () => Promise<CheckContent | undefined>,
+): Promise<void> {
+  const key: CheckKey = { subject, commit };
+  const known = await pipeline.store.check(merge.id, key);
+  const content = await contentNow();
+  if (content === undefined || (known?.sure && content.status === known.status)) return;
+  const { status } = content;
+  const id = known?.id;
+  const withId = id === undefined ? {} : { id };
+  await pipeline.store.rememberCheck(merge.id, key, { ...withId, status, sure: false });
+  const written = await reporter.writeCheck({
+    owner: merge.owner,
+    repo: merge.repo,
+    headSha: commit === 'head' ? merge.headSha : merge.mergeCommit,
+    externalId: externalIdOf(merge, key),
+    content,
+    mayExist: known?.sure === false,
+    ...(id === undefined ? {} : { knownId: id }),
+  });
+  await pipeline.store.rememberCheck(merge.id, key, { id: written, status, sure: true });
+}
+
+async function writeComment({ pipeline, merge, reporter }: Report): Promise<void> {
+  const { plan } = merge;
+  const builds = await pipeline.store.buildsOf(merge.id);
+  if (plan === undefined || builds.some(({ state }) => state !== 'ended')) return;
+  const about = await Promise.all(
+    builds.flatMap((build) => {
+      const { outcome } = build;
+      if (outcome === undefined) return [];
+      return [aboutBuild({ pipeline, merge, reporter }, build).then((known) => ({ build, outcome, ...known }))];
+    }),
+  );
+  const body = renderComment({
+    merge,
+    plan,
+    builds: about,
+    registry: registryAddress(pipeline.registry),
+    links: linksOf({ pipeline, merge, reporter }),
+  });
+  const id = await reporter.writeComment({
+    owner: merge.owner,
+    repo: merge.repo,
+    number: merge.number,
+    body,
+    marker: commentMarker,
+    ...(merge.commentId === undefined ? {} : { knownId: merge.commentId }),
+  });
+  if (id !== undefined) await pipeline.store.rememberComment(merge.id, id);
+}

@@ -1,0 +1,47 @@
+import type { Pipeline } from './pipeline.ts';
+import { planNextMerge } from './plan-next-merge.ts';
+import { reportMerge } from './report-merge.ts';
+import { runBuild } from './run-build.ts';
+
+/** With the queue's growing waits this is about ten minutes. */
+const usualTries = 9;
+
+/** Takes up the work of the store's queues: plan, build, report. Ends with the store's `stopWork`. */
+export async function startPublishing(
+  options: Omit<Pipeline, 'slotFree' | 'tries'> & { readonly concurrency: number; readonly tries?: number },
+): Promise<void> {
+  const { concurrency, tries = usualTries, ...rest } = options;
+  let running = 0;
+  const pipeline: Pipeline = { ...rest, tries, slotFree: () => running < concurrency };
+  const { store, log } = pipeline;
+  await pipeline.shelf.tidy(async (mergeId) => {
+    const merge = await store.merge(mergeId);
+    if (merge === undefined) return false;
+    return merge.plan === undefined || (await store.buildsOf(mergeId)).some(({ state }) => state !== 'ended');
+  });
+  const told =
+    <T>(what: string, work: (key: T, signal: AbortSignal) => Promise<void>) =>
+    async (key: T, { signal }: { signal: AbortSignal }) => {
+      try {
+        await work(key, signal);
+      } catch (error) {
+        log.warn({ err: error, [what]: key }, `${what} is tried again`);
+        throw error;
+      }
+    };
+  await store.workReports(told<string>('report', (mergeId) => reportMerge(pipeline, mergeId)));
+  await store.workBuilds(
+    concurrency,
+    told<string>('build', async (buildId, signal) => {
+      running += 1;
+      try {
+        await runBuild(pipeline, buildId, signal);
+      } finally {
+        running -= 1;
+      }
+    }),
+  );
+  await store.workMerges(
+    told<number>('repository', (repositoryId, signal) => planNextMerge(pipeline, repositoryId, signal)),
+  );
+}

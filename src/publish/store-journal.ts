@@ -1,0 +1,23 @@
+import type { Claim, Store } from '../store/store.ts';
+import type { BuildEvent, Phase } from '../terms.ts';
+import type { Journal } from './journal.ts';
+
+/** The journal of a merge's build: every word is a row before the work goes on. */
+export function storeJournal(
+  store: Store,
+  { build, lease }: Claim,
+  watch: { phase(phase: Phase): void; event(event: BuildEvent): void },
+): Journal {
+  return {
+    async phase(phase, work) {
+      watch.phase(phase);
+      await store.enterPhase(build.id, lease, phase);
+      const result = await work();
+      await store.leavePhase(build.id, lease, phase);
+      return result;
+    },
+    event: (event) => watch.event(event),
+    staged: (staged) => store.recordStaged(build.id, lease, staged),
+    beginPublication: () => store.beginPublication(build.id, lease),
+  };
+}
