@@ -45,7 +45,7 @@ if (selection.files.length === 0) {
 } else {
   const parts = selection.needsParts ? await startParts({ log: say }) : undefined;
   try {
-    process.exitCode = await runTests(selection.arguments, parts, (selection.slow ? 25 : 14) * minute);
+    process.exitCode = await runTests(selection.arguments, parts, (selection.slow ? 22 : 14) * minute);
   } finally {
     await parts?.stop();
   }

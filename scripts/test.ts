@@ -7,6 +7,7 @@ import { removeLeftOvers } from './parts/open-run-folder.ts';
 import { endNamespace, inOwnNamespace } from './parts/own-namespace.ts';
 import { selectTests } from './parts/select-tests.ts';
 import { installParts } from './parts/start-parts.ts';
+import { whenAbandoned } from './parts/when-abandoned.ts';
 
 const args = process.argv.slice(2);
 
@@ -23,15 +24,12 @@ async function run(): Promise<number> {
   const child = spawn(file, rest, { stdio: ['ignore', 'inherit', 'inherit'] });
   const end = (): void => endNamespace(child);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) end();
-  }, 500);
+  const endWatch = whenAbandoned(end);
   const status = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
-  clearInterval(watch);
+  endWatch();
   await removeLeftOvers();
   return status;
 }
