@@ -1,0 +1,146 @@
+import type { Artifact, Build, Merge, Outcome, Plan, Refusal } from '../terms.ts';
+import {
+  factsTable,
+  linksLine,
+  notesSection,
+  paragraphs,
+  pullCommands,
+  reasonSection,
+  tailSection,
+  verdictWords,
+} from './build-sections.ts';
+import type { Links } from './check-content.ts';
+import { formatDuration } from './format-duration.ts';
+import { code, cut, link, prose, sentence, table } from './markdown.ts';
+import { millisecondsOf, nameOf, sizeAndChange } from './words.ts';
+
+/** By this and its author the comment is found again where its id is not known. */
+export const commentMarker = '<!-- slipway: the verdict of this pull request -->';
+
+/** GitHub's limit for a comment, in characters. */
+export const longestComment = 65_536;
+
+export type CommentBuild = {
+  readonly build: Build;
+  readonly outcome: Outcome;
+  /** The last published build of the service before this one. */
+  readonly previous?: Build;
+};
+
+export type Comment = {
+  readonly merge: Merge;
+  readonly plan: Plan;
+  /** Builds that ended, the newest of each artifact. */
+  readonly builds: readonly CommentBuild[];
+  /** Artifacts of the plan that got no build, such as those whose version is taken. */
+  readonly refused?: readonly { readonly artifact: Artifact; readonly refusal: Refusal }[];
+  /** Address of the registry with its prefix: `registry.lan:5000/team`. */
+  readonly registry: string;
+  readonly links: Links;
+};
+
+/** How much of it is shown; taken down until the comment fits. */
+type Room = { readonly rows: number; readonly tail: { readonly lines: number; readonly characters: number } };
+
+const rooms: readonly Room[] = [
+  { rows: 100, tail: { lines: 30, characters: 4000 } },
+  { rows: 100, tail: { lines: 10, characters: 1000 } },
+  { rows: 100, tail: { lines: 0, characters: 0 } },
+  { rows: 25, tail: { lines: 0, characters: 0 } },
+  { rows: 5, tail: { lines: 0, characters: 0 } },
+];
+
+/** The one comment of a pull request, with the verdict of everything that its merge publishes. */
+export function renderComment(comment: Comment): string {
+  for (const room of rooms) {
+    const body = `${commentMarker}\n${bodyOf(comment, room)}\n`;
+    if (body.length <= longestComment) return body;
+  }
+  return `${commentMarker}\nThe verdicts do not fit into a comment; the checks of the merge commit show them.\n`;
+}
+
+function bodyOf(comment: Comment, room: Room): string {
+  const { plan, builds, refused = [] } = comment;
+  if (plan.kind === 'refused') {
+    const { reason, help } = plan.refusal;
+    return paragraphs('### Nothing was published', refusalText(reason, help));
+  }
+  if (plan.kind !== 'publish') return paragraphs('### Nothing to publish', sentence(cut(plan.reason, 4000)));
+  const [build] = builds;
+  const [refusal] = refused;
+  if (builds.length + refused.length > 1) return severalServices(comment, room);
+  if (build) return oneService(comment, build, room);
+  if (refusal) return refusedService('###', refusal.artifact, refusal.refusal);
+  return '### Nothing was published';
+}
+
+const refusalText = (reason: string, help: string): string =>
+  paragraphs(sentence(cut(reason, 4000)), `**What to do next:** ${sentence(cut(help, 1000))}`);
+
+const heading = (build: Build, outcome: Outcome): string =>
+  `${code(nameOf(build.artifact))} ${prose(verdictWords(build, outcome))}`;
+
+function oneService(
+  { merge, registry, links }: Comment,
+  { build, outcome, previous }: CommentBuild,
+  room: Room,
+): string {
+  const main =
+    outcome.verdict === 'published'
+      ? [pullCommands([{ build, outcome }], registry), factsTable(build, outcome, previous)]
+      : [reasonSection(outcome), tailSection(outcome, room.tail)];
+  return paragraphs(
+    `### ${heading(build, outcome)}`,
+    ...main,
+    notesSection(outcome, 20),
+    linksLine(merge, build, links),
+  );
+}
+
+const refusedService = (level: '###' | '####', artifact: Artifact, { reason, help }: Refusal): string =>
+  paragraphs(`${level} ${code(nameOf(artifact))} refused`, refusalText(reason, help));
+
+function severalServices(comment: Comment, room: Room): string {
+  const { merge, builds, refused = [], registry, links } = comment;
+  const rows = [
+    ...builds.map((entry) => rowOf(entry, links)),
+    ...refused.map(({ artifact }) => [code(artifact.service.name), code(artifact.version), 'refused', '', '']),
+  ];
+  const published = builds.filter(({ outcome }) => outcome.verdict === 'published');
+  const others = builds.filter(({ outcome }) => outcome.verdict !== 'published').slice(0, room.rows);
+  const hidden = rows.length - room.rows;
+  return paragraphs(
+    `### ${published.length} of ${rows.length} services published`,
+    table(['Service', 'Version', 'Verdict', 'Size', 'Time'], rows.slice(0, room.rows)),
+    hidden > 0 ? `And ${hidden} more; the checks of the merge commit show them.` : '',
+    pullCommands(published.slice(0, room.rows), registry),
+    ...others.map(({ build, outcome }) =>
+      paragraphs(
+        `#### ${heading(build, outcome)}`,
+        reasonSection(outcome),
+        tailSection(outcome, room.tail),
+        linksLine(merge, build, links),
+      ),
+    ),
+    ...refused.slice(0, room.rows).map(({ artifact, refusal }) => refusedService('####', artifact, refusal)),
+    notesOf(builds, room),
+  );
+}
+
+function rowOf({ build, outcome, previous }: CommentBuild, links: Links): readonly string[] {
+  const milliseconds = millisecondsOf(build);
+  return [
+    code(build.artifact.service.name),
+    code(build.artifact.version),
+    link(outcome.verdict, links.build(build.id)),
+    outcome.verdict === 'published' ? prose(sizeAndChange(outcome.size, previous)) : '',
+    milliseconds === undefined ? '' : formatDuration(milliseconds),
+  ];
+}
+
+function notesOf(builds: readonly CommentBuild[], room: Room): string {
+  const noted = builds.filter(({ outcome }) => outcome.notes.length > 0).slice(0, room.rows);
+  return noted
+    .map(({ build, outcome }) => `${code(nameOf(build.artifact))}:\n\n${notesSection(outcome, 5)}`)
+    .join('\n\n');
+}
