@@ -18,6 +18,9 @@ import { emit } from './webhooks/emit.ts';
 import { pingPayload } from './webhooks/payloads.ts';
 import { signWebhook } from './webhooks/sign.ts';
 
+// One door for those who use the stand-in.
+export type { GitHubOptions, GitHubStandIn, RepositoryOptions } from './github-stand-in.ts';
+
 async function addRepository(state: State, asked: RepositoryOptions): Promise<Repository> {
   const owner = userOf(state, asked.owner, asked.ownerType ?? 'Organization');
   const record = await createRepository(state, {

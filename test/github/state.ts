@@ -11,6 +11,8 @@ import type {
   User,
 } from './records.ts';
 
+export type { Comment } from './records.ts';
+
 export type RequestRecord = {
   readonly method: string;
   /** Template of GitHub's description, or undefined for an unknown call. */

@@ -12,11 +12,11 @@ function patternOf(operation: Operation): Pattern {
     const [, name] = /^\{(\w+)\}$/.exec(part) ?? [];
     if (name === undefined) return literal(part);
     names.push(name);
-    const many = operation.parameters.some((one) => one.name === name && one.multiSegment);
-    // The root folder of a repository has an empty path.
-    return many ? (name === 'path' ? '(.*)' : '(.+)') : '([^/]+)';
+    return operation.parameters.some((one) => one.name === name && one.multiSegment) ? '(.+)' : '([^/]+)';
   });
-  return { operation, names, pattern: new RegExp(`^${parts.join('/')}$`) };
+  // The root folder of a repository has no path, and octokit then leaves the slash out as well.
+  const source = parts.join('/').replace('/contents/(.+)', '/contents(?:/(.*))?');
+  return { operation, names, pattern: new RegExp(`^${source}$`) };
 }
 
 /** A route with more fixed words is tried first: `commits/{ref}/check-runs` before `commits/{ref}`. */

@@ -107,6 +107,8 @@ async function renderFolder(place: Place, folder: string, entry: TreeEntry | und
     status: 200,
     json: { ...renderEntry(place, root), entries },
     mediaType: 'application/vnd.github.object',
+    // The media type chooses the form; what is sent calls itself JSON.
+    headers: { 'Content-Type': 'application/json; charset=utf-8' },
   };
 }
 

@@ -1,18 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import { Probot, type ProbotOctokit } from 'probot';
-import type { GitHubOptions, GitHubStandIn } from '../../github/github-stand-in.ts';
-import { startGitHub } from '../../github/start-github.ts';
+import { Probot, ProbotOctokit } from 'probot';
+import { type GitHubOptions, type GitHubStandIn, startGitHub } from '../../github/start-github.ts';
 
-type Octokit = InstanceType<typeof ProbotOctokit>;
+export type Octokit = InstanceType<typeof ProbotOctokit>;
 
-/** A stand-in that ends with the test, and fails it for every exchange that GitHub would not have had. */
+/** A stand-in that ends with the test. */
 export async function startForTest(test: TestContext, options: GitHubOptions = {}): Promise<GitHubStandIn> {
   const github = await startGitHub(options);
   test.after(() => github.stop());
   return github;
 }
+
+// Tries and pauses would only make a test slow, and hide how often a route was called.
+const ImpatientOctokit = ProbotOctokit.defaults((options: object) => ({
+  ...options,
+  retry: { enabled: false },
+  throttle: { enabled: false },
+}));
 
 function probotFor(github: GitHubStandIn): Probot {
   return new Probot({
@@ -21,11 +27,12 @@ function probotFor(github: GitHubStandIn): Probot {
     secret: github.webhookSecret,
     baseUrl: github.apiUrl,
     logLevel: 'fatal',
+    Octokit: ImpatientOctokit,
   });
 }
 
-/** Octokit as Probot gives it to an App, for one installation. Retries and throttling would only slow a test down. */
-export function octokitFor(github: GitHubStandIn, installationId: number): Promise<Octokit> {
+/** Octokit as Probot gives it to an App, for one installation. */
+export function octokitFor(github: GitHubStandIn, installationId: number | undefined): Promise<Octokit> {
   return probotFor(github).auth(installationId);
 }
 
@@ -34,7 +41,17 @@ export function octokitForApp(github: GitHubStandIn): Promise<Octokit> {
   return probotFor(github).auth();
 }
 
-export type Received = { readonly headers: NodeJS.Dict<string | string[]>; readonly body: Buffer };
+/** The status that a failing call was answered with. */
+export async function statusOf(call: Promise<unknown>): Promise<number | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 0;
+  }
+}
+
+type Received = { readonly event: string; readonly headers: NodeJS.Dict<string | string[]>; readonly body: Buffer };
 
 /** A receiver of webhooks that keeps what it gets. */
 export async function startReceiver(test: TestContext, answer: () => number | 'hang' = () => 200) {
@@ -42,7 +59,8 @@ export async function startReceiver(test: TestContext, answer: () => number | 'h
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    received.push({ headers: request.headers, body: Buffer.concat(chunks) });
+    const event = String(request.headers['x-github-event']);
+    received.push({ event, headers: request.headers, body: Buffer.concat(chunks) });
     const status = answer();
     if (status !== 'hang') response.writeHead(status).end('said so');
   });
