@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import type { MergeRecord } from '../../src/store/store.ts';
+import type { Build, Merge } from '../../src/terms.ts';
+import { createWeb, type WebOptions } from '../../src/web/create-web.ts';
+import { type LogLine, memoryLog } from './memory-log.ts';
+import { type MemoryStore, memoryStore } from './memory-store.ts';
+import { sampleEndedBuild, sampleMerge } from './sample-merge.ts';
+
+export const testLinkKey = 'the link key of the tests';
+
+export type Pages = {
+  readonly url: string;
+  readonly store: MemoryStore;
+  readonly lines: readonly LogLine[];
+  get(path: string, init?: RequestInit): Promise<Response>;
+  /** A build of a merge, as the store would have them. */
+  add(build?: Partial<Build>, merge?: Partial<Merge>): { build: Build; merge: MergeRecord };
+  /** Chunks of a build's log. */
+  print(buildId: string, ...texts: string[]): void;
+};
+
+/** The real pages on a free port, over the few verbs in memory; closed with the test. */
+export async function openPages(
+  t: Pick<TestContext, 'after'>,
+  given: Partial<Pick<WebOptions, 'checks' | 'probes'>> & { visibility?: 'repository' | 'private' } = {},
+): Promise<Pages> {
+  const store = memoryStore();
+  const { log, lines } = memoryLog();
+  const web = createWeb({
+    store,
+    checks: given.checks ?? {},
+    settings: { visibility: given.visibility ?? 'repository', registry: { address: 'registry.test:5000/team' } },
+    linkKey: testLinkKey,
+    log,
+    ...(given.probes === undefined ? {} : { probes: given.probes }),
+  });
+  const server = createServer(web).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    store,
+    lines,
+    get: (path, init) => fetch(url + path, { redirect: 'manual', ...init }),
+    add(givenBuild = {}, givenMerge = {}) {
+      const count = store.builds.size + 1;
+      const merge = { ...sampleMerge({ id: `merge-${count}`, ...givenMerge }), receivedAt: new Date() };
+      const build = sampleEndedBuild({}, { id: `build-${count}`, mergeId: merge.id, ...givenBuild });
+      store.merges.set(merge.id, merge);
+      store.builds.set(build.id, build);
+      return { build, merge };
+    },
+    print(buildId, ...texts) {
+      const chunks = store.logs.get(buildId) ?? [];
+      store.logs.set(buildId, chunks);
+      for (const text of texts) chunks.push({ seq: chunks.length + 1, at: new Date(), text });
+    },
+  };
+}
