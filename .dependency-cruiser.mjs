@@ -1,4 +1,5 @@
 // The direction of imports, as docs/design has it: main, commands > receive, web > publish > steps > base.
+const top = '^src/(main|index)\\.ts$|^src/commands/';
 const front = '^src/(receive|web)/';
 const publish = '^src/publish/';
 const steps = '^src/(plan|fetch|build|push|report|store)/';
@@ -8,6 +9,8 @@ const base = '^src/(?!main\\.ts|index\\.ts)[^/]+\\.ts$';
 const packages = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})(/|$)`;
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+const github = packages('probot', 'octokit', '@octokit/[^/]+', '@probot/[^/]+');
 
 export default {
   forbidden: [
@@ -50,8 +53,14 @@ export default {
     rule(
       'only-three-rooms-speak-to-github',
       'receive takes GitHub’s events, fetch reads, report writes; the type they share stands in github.ts.',
-      { path: '^src/', pathNot: ['^src/(receive|fetch|report)/', '^src/github\\.ts$'] },
-      { path: packages('probot', 'octokit', '@octokit/[^/]+', '@probot/[^/]+') },
+      { path: '^src/', pathNot: ['^src/(receive|fetch|report)/', '^src/github\\.ts$', top] },
+      { path: github },
+    ),
+    rule(
+      'top-hands-probot-on',
+      'main, index and the commands hand the Probot application on, and ask nothing of it.',
+      { path: top },
+      { path: github, dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'src-stands-alone',
@@ -63,7 +72,7 @@ export default {
       'src-ships-its-dependencies',
       'An image has no development dependencies.',
       { path: '^src/' },
-      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      { dependencyTypes: ['npm-dev'] },
     ),
     rule('no-circles', 'A circle has no order to read it in.', {}, { circular: true }),
     rule('everything-exists', 'An import that leads nowhere fails when it is run.', {}, { couldNotResolve: true }),
