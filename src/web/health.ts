@@ -39,7 +39,7 @@ export function health(
   return async () => {
     if (last !== undefined && Date.now() - last.at < keepMs) return last.state;
     running ??= run();
-    const { promise: late, resolve } = Promise.withResolvers<'degraded'>();
+    const { promise: late, resolve } = Promise.withResolvers<'ok' | 'degraded'>();
     const timer = setTimeout(() => resolve(settle('degraded', new Error(`no answer in ${timeoutMs} ms`))), timeoutMs);
     try {
       return await Promise.race([running, late]);
