@@ -5,10 +5,10 @@ import type { Conflict } from './store.ts';
 /** The next patch, or the next number of the same pre-release, that nobody has. */
 function nextFree(version: string, taken: ReadonlySet<string>): string | undefined {
   const release = semver.prerelease(version) === null ? 'patch' : 'prerelease';
-  let next: string | null = version;
-  do next = semver.inc(next, release);
-  while (next !== null && taken.has(next));
-  return next ?? undefined;
+  let next = semver.inc(version, release);
+  while (next !== null && taken.has(next)) next = semver.inc(next, release);
+  // semver counts on behind the highest number that it reads.
+  return semver.valid(next) ?? undefined;
 }
 
 /**

@@ -70,7 +70,7 @@ export function createWorkers(boss: PgBoss, options: { readonly heartbeatRefresh
         const worker: Worker = { id: '', busy: false };
         worker.id = await boss.work<object>(
           queue,
-          { ...options, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
+          { ...options, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
           async (jobs) => {
             worker.busy = true;
             try {

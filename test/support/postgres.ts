@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -68,7 +68,11 @@ export async function startPostgres(): Promise<TestPostgres> {
   const asUser = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
   if (asUser.length > 0) {
     await mkdir(data);
-    await chmod(folder, 0o755);
+    // Its user has to get through to its folder, also where the temporary folder is this run's own.
+    for (const above of [tmpdir(), folder]) {
+      const { mode } = await stat(above);
+      if ((mode & 0o011) !== 0o011) await chmod(above, mode | 0o011);
+    }
     await promisify(execFile)('chown', ['postgres', data]);
   }
   const command = (program: string, ...args: string[]): [string, string[]] => {

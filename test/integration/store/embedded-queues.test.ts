@@ -1,0 +1,4 @@
+import { describeQueues } from './describe-queues.ts';
+import { embeddedPlaces } from './places.ts';
+
+describeQueues('the embedded store', embeddedPlaces);

@@ -1,0 +1,4 @@
+import { describeQueues } from './describe-queues.ts';
+import { postgresPlaces } from './places.ts';
+
+describeQueues('a store on PostgreSQL', postgresPlaces);
