@@ -45,11 +45,14 @@ export function factsTable(build: Build, outcome: Outcome, previous: Build | und
   );
 }
 
-/** The reason, whose fault it is, what to do next: for every verdict but `published`. */
-export function reasonSection(outcome: Outcome): string {
-  const lines = [sentence(cut(outcome.reason, 2000))];
+/**
+ * The reason, whose fault it is, what to do next: for every verdict but `published`.
+ * @param most characters of each
+ */
+export function reasonSection(outcome: Outcome, most: number): string {
+  const lines = [sentence(cut(outcome.reason, most))];
   if (outcome.verdict === 'failed' && outcome.fault !== undefined) lines.push(faultSentence[outcome.fault]);
-  if (outcome.help !== undefined) lines.push(`**What to do next:** ${sentence(cut(outcome.help, 1000))}`);
+  if (outcome.help !== undefined) lines.push(`**What to do next:** ${sentence(cut(outcome.help, most))}`);
   return lines.join('\n\n');
 }
 

@@ -110,7 +110,7 @@ function summaryOf({ merge, build, previous, registry, links }: BuildCheck, outc
   if (outcome.verdict === 'published') {
     return paragraphs(pullCommands([{ build, outcome }], registry), factsTable(build, outcome, previous), ...end);
   }
-  return paragraphs(reasonSection(outcome), ...end);
+  return paragraphs(reasonSection(outcome, 2000), ...end);
 }
 
 function textOf(outcome: Outcome): { text?: string } {

@@ -27,27 +27,35 @@ export type CommentBuild = {
   readonly previous?: Build;
 };
 
+export type RefusedArtifact = { readonly artifact: Artifact; readonly refusal: Refusal };
+
 export type Comment = {
   readonly merge: Merge;
   readonly plan: Plan;
   /** Builds that ended, the newest of each artifact. */
   readonly builds: readonly CommentBuild[];
   /** Artifacts of the plan that got no build, such as those whose version is taken. */
-  readonly refused?: readonly { readonly artifact: Artifact; readonly refusal: Refusal }[];
+  readonly refused?: readonly RefusedArtifact[];
   /** Address of the registry with its prefix: `registry.lan:5000/team`. */
   readonly registry: string;
   readonly links: Links;
 };
 
 /** How much of it is shown; taken down until the comment fits. */
-type Room = { readonly rows: number; readonly tail: { readonly lines: number; readonly characters: number } };
+type Room = {
+  readonly rows: number;
+  /** Characters of each reason. */
+  readonly reason: number;
+  readonly tail: { readonly lines: number; readonly characters: number };
+};
 
+const noTail = { lines: 0, characters: 0 };
 const rooms: readonly Room[] = [
-  { rows: 100, tail: { lines: 30, characters: 4000 } },
-  { rows: 100, tail: { lines: 10, characters: 1000 } },
-  { rows: 100, tail: { lines: 0, characters: 0 } },
-  { rows: 25, tail: { lines: 0, characters: 0 } },
-  { rows: 5, tail: { lines: 0, characters: 0 } },
+  { rows: 100, reason: 2000, tail: { lines: 30, characters: 4000 } },
+  { rows: 100, reason: 2000, tail: { lines: 10, characters: 1000 } },
+  { rows: 100, reason: 300, tail: noTail },
+  { rows: 25, reason: 300, tail: noTail },
+  { rows: 5, reason: 200, tail: noTail },
 ];
 
 /** The one comment of a pull request, with the verdict of everything that its merge publishes. */
@@ -62,20 +70,19 @@ export function renderComment(comment: Comment): string {
 function bodyOf(comment: Comment, room: Room): string {
   const { plan, builds, refused = [] } = comment;
   if (plan.kind === 'refused') {
-    const { reason, help } = plan.refusal;
-    return paragraphs('### Nothing was published', refusalText(reason, help));
+    return paragraphs('### Nothing was published', refusalText(plan.refusal, room.reason));
   }
-  if (plan.kind !== 'publish') return paragraphs('### Nothing to publish', sentence(cut(plan.reason, 4000)));
+  if (plan.kind !== 'publish') return paragraphs('### Nothing to publish', sentence(cut(plan.reason, room.reason)));
   const [build] = builds;
   const [refusal] = refused;
   if (builds.length + refused.length > 1) return severalServices(comment, room);
   if (build) return oneService(comment, build, room);
-  if (refusal) return refusedService('###', refusal.artifact, refusal.refusal);
+  if (refusal) return refusedService('###', refusal, room);
   return '### Nothing was published';
 }
 
-const refusalText = (reason: string, help: string): string =>
-  paragraphs(sentence(cut(reason, 4000)), `**What to do next:** ${sentence(cut(help, 1000))}`);
+const refusalText = ({ reason, help }: Refusal, most: number): string =>
+  paragraphs(sentence(cut(reason, most)), `**What to do next:** ${sentence(cut(help, most))}`);
 
 const heading = (build: Build, outcome: Outcome): string =>
   `${code(nameOf(build.artifact))} ${prose(verdictWords(build, outcome))}`;
@@ -88,7 +95,7 @@ function oneService(
   const main =
     outcome.verdict === 'published'
       ? [pullCommands([{ build, outcome }], registry), factsTable(build, outcome, previous)]
-      : [reasonSection(outcome), tailSection(outcome, room.tail)];
+      : [reasonSection(outcome, room.reason), tailSection(outcome, room.tail)];
   return paragraphs(
     `### ${heading(build, outcome)}`,
     ...main,
@@ -97,8 +104,8 @@ function oneService(
   );
 }
 
-const refusedService = (level: '###' | '####', artifact: Artifact, { reason, help }: Refusal): string =>
-  paragraphs(`${level} ${code(nameOf(artifact))} refused`, refusalText(reason, help));
+const refusedService = (level: '###' | '####', { artifact, refusal }: RefusedArtifact, room: Room): string =>
+  paragraphs(`${level} ${code(nameOf(artifact))} refused`, refusalText(refusal, room.reason));
 
 function severalServices(comment: Comment, room: Room): string {
   const { merge, builds, refused = [], registry, links } = comment;
@@ -117,12 +124,12 @@ function severalServices(comment: Comment, room: Room): string {
     ...others.map(({ build, outcome }) =>
       paragraphs(
         `#### ${heading(build, outcome)}`,
-        reasonSection(outcome),
+        reasonSection(outcome, room.reason),
         tailSection(outcome, room.tail),
         linksLine(merge, build, links),
       ),
     ),
-    ...refused.slice(0, room.rows).map(({ artifact, refusal }) => refusedService('####', artifact, refusal)),
+    ...refused.slice(0, room.rows).map((entry) => refusedService('####', entry, room)),
     notesOf(builds, room),
   );
 }

@@ -132,7 +132,7 @@ describe('text from people', () => {
           assertInert(render(given));
           assertInert(`Before ${render(given)} after.`);
         }),
-        { numRuns: 1500 },
+        { numRuns: 500 },
       );
     });
 
@@ -162,7 +162,7 @@ describe('text from people', () => {
           assert.equal(only.rows[1]?.[0]?.text, 'c');
           assertInert(table(['', ''], [[render(one), render(other)]]), ['table']);
         }),
-        { numRuns: 700 },
+        { numRuns: 200 },
       );
     });
   }
@@ -200,7 +200,7 @@ describe('a log in a fence', () => {
           ['paragraph', 'code', 'paragraph'],
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
   it('shows the last lines as a terminal does', () => {
@@ -230,7 +230,7 @@ describe('a link', () => {
         assert.ok(links[0].href.startsWith('https://slipway.lan/'));
         assertInert(`x ${link(`l${label}`, 'https://slipway.lan/')} y`, ['link']);
       }),
-      { numRuns: 700 },
+      { numRuns: 200 },
     );
   });
 });
