@@ -1,11 +1,15 @@
 // Starts the parts, runs the tests on them, and stops the parts. `scripts/test.ts` runs it where nothing can be left.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { boundToParent } from './parts/own-namespace.ts';
 import { selectTests } from './parts/select-tests.ts';
 import { type Parts, startParts } from './parts/start-parts.ts';
 
 const minute = 60_000;
+const closingReporter = path.join(import.meta.dirname, 'parts', 'closing-line.ts');
 
 const say = (line: string): void => console.log(line);
 
@@ -22,7 +26,14 @@ function environmentOf(parts: Parts | undefined): NodeJS.ProcessEnv {
 
 /** Exit status of the test runner. */
 async function runTests(args: readonly string[], parts: Parts | undefined, limit: number): Promise<number> {
-  const [file = '', ...rest] = boundToParent([process.execPath, '--test', ...args]);
+  const folder = await mkdtemp(path.join(tmpdir(), 'slipway-tests-'));
+  const closing = path.join(folder, 'closing-line');
+  // Behind the coverage the counts of the first reporter are hard to find: a second one says them for the end.
+  const reporters = [
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...[`--test-reporter=${closingReporter}`, `--test-reporter-destination=${closing}`],
+  ];
+  const [file = '', ...rest] = boundToParent([process.execPath, '--test', ...reporters, ...args]);
   const runner = spawn(file, rest, { stdio: ['ignore', 'inherit', 'inherit'], env: environmentOf(parts) });
   // Asked to end, it says which tests were still running.
   const ask = setTimeout(() => {
@@ -33,14 +44,15 @@ async function runTests(args: readonly string[], parts: Parts | undefined, limit
   const [status] = await once(runner, 'exit');
   clearTimeout(ask);
   clearTimeout(force);
+  const line = await readFile(closing, 'utf8').catch(() => '');
+  say(`\n${line.trimEnd() || 'The test runner did not come to its end.'}`);
+  await rm(folder, { recursive: true });
   return status ?? 1;
 }
 
 const selection = selectTests(process.argv.slice(2));
 if (selection.files.length === 0) {
-  // The closing line of a test runner: nothing ran, and nothing is hidden.
   say(selection.slow ? 'There are no slow tests yet.' : 'No test file is meant by these arguments.');
-  say('0 passed, 0 failed');
   process.exitCode = selection.slow ? 0 : 1;
 } else {
   const parts = selection.needsParts ? await startParts({ log: say }) : undefined;

@@ -40,14 +40,7 @@ export function selectTests(args: readonly string[]): Selection {
     given.length > 0 || slow ? [] : ['--experimental-test-coverage', '--test-coverage-include=src/**/*.ts'];
   return {
     files,
-    arguments: [
-      '--test-reporter=spec',
-      '--test-concurrency=2',
-      '--test-timeout=300000',
-      ...coverage,
-      ...options,
-      ...files,
-    ],
+    arguments: ['--test-concurrency=2', '--test-timeout=300000', ...coverage, ...options, ...files],
     slow,
     needsParts: files.some((file) => !file.startsWith(path.join('test', 'unit', path.sep))),
   };
