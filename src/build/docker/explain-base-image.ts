@@ -8,10 +8,11 @@ type Said = { readonly code: ErrorCode; readonly message: string; readonly help:
 >;
 
 const unreachable =
-  /connection refused|connection reset|no such host|i\/o timeout|TLS handshake|network is unreachable|no route to host|server misbehaving|deadline exceeded|\bEOF\b|too ?many ?requests|unexpected (?:HTTP )?status(?: code)?[^:]*: 5\d\d|\b50[0234]\b/i;
+  /connection refused|connection reset|no such host|i\/o timeout|TLS handshake|network is unreachable|no route to host|server misbehaving|deadline exceeded|\bEOF\b|too ?many ?requests|unexpected (?:HTTP )?status(?: code)?[^:]*: (?:429|5\d\d)/i;
 const untrusted = /x509:|certificate|server gave HTTP response to HTTPS client/i;
 const unknown = /not found|manifest unknown|does not exist|name unknown|no match for platform/i;
-const refused = /unauthorized|authentication required|authorization failed|denied|forbidden|\b40[13]\b/i;
+const refused =
+  /unauthorized|authentication required|authorization failed|denied|no basic auth credentials|unexpected (?:HTTP )?status(?: code)?[^:]*: 40[13]/i;
 
 /** Whether the build stopped at getting an image, and at which. */
 function imageOf(text: string, place: FailurePlace, instruction: Instruction | undefined): string | undefined {

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { type ErrorCode, type ErrorDetails, SlipwayError } from '../../errors.ts';
 import type { Annotation } from '../../terms.ts';
 import { explainBaseImage } from './explain-base-image.ts';
@@ -147,8 +146,8 @@ function annotationOf(failure: BuildFailure, instruction: Instruction | undefine
 export function explainBuildFailure(failure: BuildFailure): SlipwayError {
   const machine = explainMachine(failure.text);
   if (machine) return machine;
-  const instruction = locateFailure(failure.dockerfile, failure.place);
-  const said = explain(failure, { file: path.posix.basename(failure.dockerfilePath), instruction });
+  const instruction = locateFailure(failure.dockerfile, failure.place, failure.text);
+  const said = explain(failure, { file: failure.dockerfilePath, instruction });
   const annotation = annotationOf(failure, instruction, said);
   const { code, message, help, fault, transient } = said;
   return new SlipwayError(code, message, {

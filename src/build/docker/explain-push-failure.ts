@@ -1,11 +1,12 @@
 import { SlipwayError } from '../../errors.ts';
 import { explainEngineError } from './explain-engine-error.ts';
 
-const untrusted = /x509:|server gave HTTP response to HTTPS client|tls: (?!handshake timeout)|remote error: tls/i;
+const plain = /server gave HTTP response to HTTPS client/i;
+const untrusted = /x509:|tls: (?!handshake timeout)|remote error: tls/i;
 const refused =
-  /unauthorized|authentication required|no basic auth credentials|authorization failed|access denied|denied:|\bforbidden\b|\b40[13]\b/i;
+  /unauthorized|authentication required|no basic auth credentials|authorization failed|access denied|denied:|HTTP status(?: code)?:? 40[13]/i;
 const unavailable =
-  /connection refused|connection reset|broken pipe|no such host|i\/o timeout|TLS handshake timeout|network is unreachable|no route to host|server misbehaving|deadline exceeded|\bEOF\b|too ?many ?requests|\b429\b|\b5\d\d\b|request canceled|Client\.Timeout/i;
+  /connection refused|connection reset|broken pipe|no such host|i\/o timeout|TLS handshake timeout|network is unreachable|no route to host|server misbehaving|deadline exceeded|\bEOF\b|too ?many ?requests|HTTP status(?: code)?:? (?:429|5\d\d)|request canceled|Client\.Timeout/i;
 
 /**
  * What the engine's words about a push mean.
@@ -15,6 +16,12 @@ const unavailable =
 export function explainPushFailure(text: string, registry: string): SlipwayError {
   const cause = new Error(text);
   if (/no space left on device/i.test(text)) return explainEngineError(cause, 'pushing the image');
+  if (plain.test(text)) {
+    return new SlipwayError('registry-untrusted', `The registry ${registry} speaks plain http: ${text}`, {
+      help: `Give it TLS, or name ${registry} under "insecure-registries" in the engine’s daemon.json.`,
+      cause,
+    });
+  }
   if (untrusted.test(text)) {
     return new SlipwayError('registry-untrusted', `The engine does not trust the registry ${registry}: ${text}`, {
       help: `Put the registry’s authority into /etc/docker/certs.d/${registry}/ca.crt on the engine’s machine.`,

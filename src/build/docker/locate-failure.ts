@@ -86,14 +86,26 @@ function ofName(dockerfile: ParsedDockerfile, name: string): Instruction | undef
   return image === undefined ? undefined : ofImage(dockerfile, image);
 }
 
+/** The FROM with an image name that nobody could read, which BuildKit finds before there is a step. */
+function ofUnreadable(dockerfile: ParsedDockerfile, text: string): Instruction | undefined {
+  const name = /failed to parse stage name "([^"]*)"/.exec(text)?.[1];
+  return dockerfile.stages.find(({ image }) => image === name)?.instructions[0];
+}
+
 /**
  * The instruction at which a build stopped: by its place where the engine counts instructions (classic), by stage,
  * place and text where it names steps (BuildKit).
+ *
+ * @param text what the engine said went wrong
  */
-export function locateFailure(dockerfile: ParsedDockerfile, place: FailurePlace): Instruction | undefined {
+export function locateFailure(
+  dockerfile: ParsedDockerfile,
+  place: FailurePlace,
+  text: string,
+): Instruction | undefined {
   if (place.ordinal !== undefined) {
     const all = [...dockerfile.initial, ...dockerfile.stages.flatMap(({ instructions }) => instructions)];
     return all[place.ordinal - 1];
   }
-  return place.step === undefined ? undefined : ofName(dockerfile, place.step);
+  return place.step === undefined ? ofUnreadable(dockerfile, text) : ofName(dockerfile, place.step);
 }

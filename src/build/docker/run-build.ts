@@ -47,13 +47,19 @@ export async function runBuild(run: BuildRun): Promise<BuildEnd> {
 
   const ended = follow();
   let stopping: Promise<void> | undefined;
+  const hangUp = (): void => connection.abort();
   const stop = (): void => {
+    // No step runs before the whole context has arrived.
+    if (!context.readableEnded) {
+      hangUp();
+      return;
+    }
     stopping = run.stop(
       ended.catch(() => undefined),
-      () => connection.abort(),
+      hangUp,
     );
     // An engine that could not be stopped must not keep us waiting for its answer.
-    void stopping.then(() => connection.abort());
+    void stopping.then(hangUp);
   };
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
@@ -64,7 +70,7 @@ export async function runBuild(run: BuildRun): Promise<BuildEnd> {
   } finally {
     signal.removeEventListener('abort', stop);
     await stopping;
-    connection.abort();
+    hangUp();
     context.destroy();
   }
 }

@@ -74,7 +74,10 @@ export function stepLog(onEvent: (event: BuildEvent) => void): StepLog {
       tell(stepId, entry, lines.add(piece));
     },
     flush,
-    tail: (stepId) => entryOf(stepId).tail.map((line) => line.replace(escapes, '').slice(0, tailWidth)),
+    tail(stepId) {
+      const lines = entryOf(stepId).tail.map((line) => line.replace(escapes, '').trimEnd().slice(0, tailWidth));
+      return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);
+    },
     end(now) {
       for (const [stepId, { step }] of entries) {
         flush(stepId);

@@ -10,7 +10,8 @@ const pause = 200;
 export async function cancelBuild(engine: Engine, buildId: string): Promise<void> {
   const call = {
     method: 'POST',
-    path: `/build/cancel?id=${encodeURIComponent(buildId)}`,
+    path: '/build/cancel?',
+    options: { _query: { id: buildId }, _body: {} },
     abortSignal: AbortSignal.timeout(patience),
     statusCodes: { 200: true, 404: true, 500: true },
   };
