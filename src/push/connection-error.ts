@@ -51,7 +51,7 @@ export function connectionError(error: unknown, errand: Errand, signal?: AbortSi
     });
   }
   for (const inner of errors) {
-    const problem = tlsProblem(codeOf(inner), inner.message);
+    const problem = tlsProblem(inner);
     if (problem === undefined) continue;
     const message = `The registry ${host} is not trusted while ${doing}: ${problem.found}.`;
     return new SlipwayError('registry-untrusted', message, { help: problem.help, cause: error });

@@ -1,3 +1,5 @@
+import { cleanText } from './clean-text.ts';
+
 const unknownAuthority = {
   found: 'its certificate is signed by an authority that is not known here',
   help: 'Set REGISTRY_CA_FILE to the PEM file of the authority that signed the registry’s certificate.',
@@ -19,13 +21,14 @@ const problems: Readonly<Record<string, { readonly found: string; readonly help:
   CERT_NOT_YET_VALID: date('its certificate is not valid yet'),
 };
 
-/** What a TLS error's code means, in words; undefined when it is no TLS error. */
-export function tlsProblem(code: string, message: string): { found: string; help: string } | undefined {
+/** What a TLS error means, in words; undefined when it is none. */
+export function tlsProblem(error: Error): { found: string; help: string } | undefined {
+  const code = 'code' in error ? String(error.code) : '';
   const known = problems[code];
   if (known !== undefined) return known;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return {
-      found: `its certificate is for other names (${message.replace(/^.*altnames: /, '')})`,
+      found: `its certificate is for other names (${namesOf(error)})`,
       help: 'Name the registry in REGISTRY as its certificate does, or give it a certificate with this name in subjectAltName.',
     };
   }
@@ -44,4 +47,10 @@ export function tlsProblem(code: string, message: string): { found: string; help
 /** Whether the other side answered a TLS greeting with something else, as a plain http server does. */
 export function isPlainHttp(code: string): boolean {
   return /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/.test(code);
+}
+
+/** The names that the certificate is for, which Node keeps beside its own sentence. */
+function namesOf(error: Error): string {
+  const { subjectaltname } = ('cert' in error ? error.cert : {}) as { readonly subjectaltname?: string };
+  return cleanText(subjectaltname ?? 'it has no subjectAltName');
 }

@@ -24,6 +24,8 @@ export type Authority = {
   readonly caFile: string;
   /** A certificate for these names (`DNS:localhost`, `IP:127.0.0.1`), valid for a day unless `days` says otherwise. */
   issue(names: readonly string[], days?: number): Promise<Certificate>;
+  /** A certificate that nobody but itself has signed. */
+  selfSigned(names: readonly string[]): Promise<Certificate>;
   /** Removes the folder. */
   remove(): Promise<void>;
 };
@@ -40,6 +42,10 @@ export async function makeAuthority(): Promise<Authority> {
   ]);
   const ca = await readFile(caFile, 'utf8');
   let issued = 0;
+  const pairOf = async (certFile: string, keyFile: string): Promise<Certificate> => {
+    const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
+    return { cert, key, certFile, keyFile, ca, caFile };
+  };
 
   return {
     ca,
@@ -57,8 +63,15 @@ export async function makeAuthority(): Promise<Authority> {
         ...['x509', '-req', '-in', file('csr'), '-CA', caFile, '-CAkey', caKey, '-set_serial', String(issued)],
         ...['-days', String(days), '-extfile', file('ext'), '-out', certFile],
       ]);
-      const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
-      return { cert, key, certFile, keyFile, ca, caFile };
+      return await pairOf(certFile, keyFile);
+    },
+    async selfSigned(names) {
+      const [certFile, keyFile] = [inFolder('self.pem'), inFolder('self.key')];
+      await run('openssl', [
+        ...['req', '-x509', ...curve, '-keyout', keyFile, '-out', certFile, '-subj', '/CN=test', '-days', '1'],
+        ...['-addext', `subjectAltName=${names.join(',')}`],
+      ]);
+      return await pairOf(certFile, keyFile);
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };

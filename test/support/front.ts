@@ -59,6 +59,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     : createHttpServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  server.unref();
   const { port } = server.address() as AddressInfo;
   const address = `127.0.0.1:${port}`;
   return {

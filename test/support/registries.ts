@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +12,12 @@ import type { TokenServer } from './token-server.ts';
 /** What a registry started with `auth: 'basic'` lets in. */
 export const basicCredentials = { username: 'slipway', password: 'right:password' } as const;
 const htpasswd = 'slipway:$2b$05$abcdefghijklmnopqrstuu/0L8tA.G..ntaysXjjNCglKuRsSOg1a\n';
+
+/** They end with the process of the test, also when it fails before `stop`. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 export type RegistryOptions = {
   /** Default: open to everybody. */
@@ -90,14 +97,16 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Star
   await writeFile(file, JSON.stringify(configuration(options, storage, folder)));
   const [command = '', ...args] = boundToParent(['docker-registry', 'serve', file]);
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const end = (): boolean => child.kill('SIGKILL');
-  process.once('exit', end);
+  running.add(child);
   const port = await Promise.race([
     portOf(child),
     once(child, 'error').then(([error]) => Promise.reject(new Error('docker-registry cannot run', { cause: error }))),
   ]);
   // Nobody reads the log any more: a full pipe would stop the registry.
   child.stderr?.resume();
+  // A test that fails before `stop` must not keep its process: the registry ends with it.
+  child.unref();
+  (child.stderr as Socket).unref();
   const address = `127.0.0.1:${port}`;
   const { auth, tls } = options;
   return {
@@ -108,10 +117,11 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Star
     credentials: auth === undefined ? undefined : auth === 'basic' ? basicCredentials : auth.credentials,
     storage,
     async stop() {
-      process.off('exit', end);
+      running.delete(child);
       if (child.exitCode === null && child.signalCode === null) {
+        child.ref();
         const ended = once(child, 'exit');
-        end();
+        child.kill('SIGKILL');
         await ended;
       }
       await rm(folder, { recursive: true, force: true });

@@ -83,6 +83,7 @@ export async function startTokenServer(options: TokenServerOptions = {}): Promis
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  server.unref();
   const { port } = server.address() as AddressInfo;
 
   return {
