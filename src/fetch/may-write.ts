@@ -6,12 +6,12 @@ import { type GitHub, githubError, type RepositoryName } from '../github.ts';
  *
  * @throws {SlipwayError} `github-unavailable`, `github-refused`
  */
-export async function mayWrite(github: GitHub, repository: RepositoryName, login: string): Promise<boolean> {
+export async function mayWrite(github: GitHub, { owner, repo }: RepositoryName, login: string): Promise<boolean> {
   try {
-    const { data } = await github.rest.repos.getCollaboratorPermissionLevel({ ...repository, username: login });
+    const { data } = await github.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login });
     return data.permission === 'admin' || data.permission === 'write';
   } catch (error) {
     if (error instanceof Error && 'status' in error && error.status === 404) return false;
-    throw githubError(error, `asking for the permission of ${login} on ${repository.owner}/${repository.repo}`);
+    throw githubError(error, `asking for the permission of ${login} on ${owner}/${repo}`);
   }
 }

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type RunningSlipway, startSlipway } from '../../src/commands/start-slipway.ts';
+import { createLog } from '../../src/log.ts';
+import { type Environment, readSettings } from '../../src/settings.ts';
+import type { GitHubStandIn } from '../github/start-github.ts';
+import { engineHost, registryAddress } from './parts.ts';
+
+export type TestSlipway = RunningSlipway & {
+  /** Base of the server's own addresses. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** Every line of the log so far. */
+  readonly logLines: readonly string[];
+};
+
+export type TestOptions = {
+  readonly environment?: Environment;
+  /** How often a build is taken up before a transient fault ends it; 1 here, so that a test sees the end at once. */
+  readonly tries?: number;
+  /** False leaves GitHub's webhooks where they went before. */
+  readonly deliver?: boolean;
+};
+
+/** The settings with which a server of the tests serves a stand-in for GitHub. */
+export function testEnvironment(github: GitHubStandIn, dataDir: string): Environment {
+  const { host } = new URL(github.apiUrl);
+  return {
+    APP_ID: String(github.appId),
+    PRIVATE_KEY: github.privateKey,
+    WEBHOOK_SECRET: github.webhookSecret,
+    GHE_HOST: host,
+    GHE_PROTOCOL: 'http',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    REGISTRY: registryAddress(),
+    DOCKER_HOST: engineHost(),
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'debug',
+  };
+}
+
+/** The real server in this process, on a free port, with its state in a fresh folder; GitHub delivers to it. */
+export async function startTestSlipway(github: GitHubStandIn, options: TestOptions = {}): Promise<TestSlipway> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'slipway-e2e-'));
+  const environment = { ...testEnvironment(github, dataDir), ...options.environment };
+  const read = readSettings(environment);
+  // The stand-in may stand for github.com too, whose API is at the root of its host.
+  const settings = { ...read, githubApi: github.apiUrl };
+  const logLines: string[] = [];
+  const log = createLog(settings.logLevel, { write: (line) => void logLines.push(line) });
+  const { tries = 1 } = options;
+  const running = await startSlipway({ settings, environment, role: 'all', log, tries });
+  const url = `http://127.0.0.1:${running.port}`;
+  if (options.deliver !== false) github.deliverTo(`${url}/api/github/webhooks`);
+  return {
+    ...running,
+    url,
+    dataDir,
+    logLines,
+    async stop() {
+      if (options.deliver !== false) github.deliverTo(undefined);
+      await running.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits for a condition; the limit is there so that a broken one fails with its name instead of for ever. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const limit = Date.now() + 90_000;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (Date.now() > limit) assert.fail(`waited in vain for ${what}`);
+    await pause(20);
+  }
+}
