@@ -74,7 +74,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     sign: (event, content, signing) => signWebhook(state, event, content, signing),
     send: (webhook) => deliver(state, webhook, { action: null, installationId: null, repositoryId: null }),
     redeliver: (delivery) => redeliver(state, delivery),
-    ping: () => emit(state, 'ping', pingPayload(state), undefined),
+    ping: () => emit(state, 'ping', () => pingPayload(state), undefined),
     expireTokens() {
       for (const token of state.tokens.values()) token.expiresAt = 0;
     },

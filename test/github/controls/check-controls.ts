@@ -24,12 +24,12 @@ export function createCheckControls(state: State, record: RepositoryRecord): Che
       const shown = run.actions.map((action) => action.identifier);
       if (!shown.includes(identifier)) throw new Error(`expected a button ${identifier}, found [${shown.join(', ')}]`);
       const more = { requested_action: { identifier } };
-      const payload = checkRunPayload(state, run, 'requested_action', userOf(state, sender), more);
-      return emitOfRepository(state, 'check_run', payload, record);
+      const build = () => checkRunPayload(state, run, 'requested_action', userOf(state, sender), more);
+      return emitOfRepository(state, 'check_run', build, record);
     },
     rerequest(id, sender) {
-      const payload = checkRunPayload(state, runOf(id), 'rerequested', userOf(state, sender));
-      return emitOfRepository(state, 'check_run', payload, record);
+      const build = () => checkRunPayload(state, runOf(id), 'rerequested', userOf(state, sender));
+      return emitOfRepository(state, 'check_run', build, record);
     },
   };
 }

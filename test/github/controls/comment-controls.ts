@@ -16,16 +16,16 @@ export function createCommentControls(state: State, record: RepositoryRecord): C
       const pull = findPull(record, number);
       const author = userOf(state, login);
       const comment = writeComment(state, record, { issueNumber: number, body, author, byApp: false });
-      const payload = issueCommentPayload(state, record, pull, comment, 'created', author);
-      return emitOfRepository(state, 'issue_comment', payload, record);
+      const build = () => issueCommentPayload(state, record, pull, comment, 'created', author);
+      return emitOfRepository(state, 'issue_comment', build, record);
     },
     async deleteComment(id, login = usualAuthor) {
       const comment = record.comments.get(id);
       if (comment === undefined) throw new Error(`${fullName(record)} has no comment ${id}`);
       record.comments.delete(id);
       const pull = findPull(record, comment.issueNumber);
-      const payload = issueCommentPayload(state, record, pull, comment, 'deleted', userOf(state, login));
-      return emitOfRepository(state, 'issue_comment', payload, record);
+      const build = () => issueCommentPayload(state, record, pull, comment, 'deleted', userOf(state, login));
+      return emitOfRepository(state, 'issue_comment', build, record);
     },
   };
 }

@@ -19,8 +19,8 @@ export function createInstallationControls(state: State): InstallationControls {
     if (installation === undefined) throw new Error(`the App is not installed on ${owner}`);
     apply(installation);
     const repositories = [...state.repositories.values()].filter((one) => installation.repositoryIds.has(one.id));
-    const payload = installationPayload(state, installation, action, installation.account, repositories);
-    return emit(state, 'installation', payload, installation);
+    const build = () => installationPayload(state, installation, action, installation.account, repositories);
+    return emit(state, 'installation', build, installation);
   };
   return {
     uninstall: (owner) =>

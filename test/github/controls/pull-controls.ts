@@ -26,7 +26,12 @@ export function findPull(record: RepositoryRecord, number: number): Pull {
 export function createPullControls(state: State, record: RepositoryRecord): PullControls {
   const somebody = userOf(state, usualAuthor);
   const tell = (pull: Pull, action: string, sender: User, more?: Payload) =>
-    emitOfRepository(state, 'pull_request', pullRequestPayload(state, record, pull, action, sender, more), record);
+    emitOfRepository(
+      state,
+      'pull_request',
+      () => pullRequestPayload(state, record, pull, action, sender, more),
+      record,
+    );
   const tellLabel = (pull: Pull, action: string, name: string) =>
     tell(pull, action, somebody, { label: renderLabel(state, record, labelOf(state, record, name)) });
 

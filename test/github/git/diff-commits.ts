@@ -85,6 +85,18 @@ export async function diffCommits(gitDir: string, from: string, to: string): Pro
 
 const oldSha = (gitDir: string, commit: string, path: string) => askGit(gitDir, ['rev-parse', `${commit}:${path}`]);
 
+/** The names that a commit added, removed and modified, against its first parent. */
+export async function changedNames(
+  gitDir: string,
+  commit: string,
+): Promise<{ readonly added: string[]; readonly removed: string[]; readonly modified: string[] }> {
+  const args = ['diff-tree', '--root', '--first-parent', '-m', '-r', '-z', '--no-commit-id', '--name-status', commit];
+  const fields = (await askGit(gitDir, args)).split('\0');
+  const names = (...letters: string[]) =>
+    fields.filter((_, index) => index % 2 === 1 && letters.includes(fields[index - 1] ?? ''));
+  return { added: names('A'), removed: names('D'), modified: names('M', 'T') };
+}
+
 /** The numbers in a pull request's head line. */
 export async function diffSize(gitDir: string, mergeBase: string, head: string): Promise<DiffSize> {
   const [numbers, commits] = await Promise.all([

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { description } from '../judge/description.ts';
 import { judgeBody, judgeParameters, judgeResponse } from '../judge/judge.ts';
 import type { RequestRecord, State } from '../state.ts';
-import { type Answer, Refused } from './answer.ts';
+import { type Answer, notFound, Refused, unprocessable } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize, namePath } from './authorize.ts';
 import type { Call, Routes } from './call.ts';
@@ -39,7 +39,10 @@ function parse(bytes: Buffer): unknown {
 /** Reports what GitHub's description does not allow in a request, and refuses what GitHub would refuse. */
 function judgeRequest(exchange: Exchange, report: (problems: readonly string[]) => void): void {
   const { matched, url, body } = exchange;
-  report(judgeParameters(matched.operation, matched.params, url.searchParams));
+  const wrong = judgeParameters(matched.operation, matched.params, url.searchParams);
+  report(wrong);
+  if (wrong.some((problem) => problem.startsWith('path '))) throw notFound();
+  if (wrong.some((problem) => problem.startsWith('query '))) throw unprocessable(wrong.join(', '));
   const problems = judgeBody(matched.operation, body);
   report(problems);
   const refused = problems.filter((problem) => !problem.includes('unevaluated properties'));

@@ -63,9 +63,18 @@ function createValidator(api: Schema, webhooks: Schema): Ajv2019 {
   return ajv;
 }
 
+/** In the list of installations an account is said to be a person and an enterprise at once, which nothing can be. */
+function repaired(api: Schema): Schema {
+  const schema = { type: 'array', items: { $ref: '#/components/schemas/installation' } };
+  const list = { get: { responses: { 200: { content: { 'application/json': { schema } } } } } };
+  const { parameters } = at(api, 'paths', '/app/installations', 'get');
+  const paths = { ...at(api, 'paths'), '/app/installations': { get: { ...list.get, parameters } } };
+  return { ...api, paths };
+}
+
 /** Reads GitHub's description of its API and its webhooks. */
 export function readDescription(): Description {
-  const api = read('api.json');
+  const api = repaired(read('api.json'));
   const webhooks = read('webhooks.json');
   const ajv = createValidator(api, webhooks);
   const resolve = (reference: string): Schema => at(api, ...reference.replace('#/', '').split('/'));

@@ -52,6 +52,19 @@ export function renderCommit(state: State, repository: RepositoryRecord, commit:
   };
 }
 
+/** A commit in few words, as pushes and suites of checks have it. */
+export function renderSimpleCommit(commit: CommitData) {
+  const person = ({ name, email }: CommitData['author']) => ({ name, email });
+  return {
+    id: commit.sha,
+    tree_id: commit.tree,
+    message: commit.message,
+    timestamp: timestamp(commit.committer.date),
+    author: person(commit.author),
+    committer: person(commit.committer),
+  };
+}
+
 /** A commit as the git routes have it. */
 export function renderGitCommit(state: State, repository: RepositoryRecord, commit: CommitData) {
   const api = repositoryUrl(state, repository);

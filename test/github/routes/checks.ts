@@ -1,4 +1,4 @@
-import { suiteOf } from '../actions/notice-push.ts';
+import { suiteOf } from '../actions/suite-of.ts';
 import { readCommit, resolveCommit } from '../git/read-repository.ts';
 import { type Answer, created, invalid, notFound, ok, Refused, unprocessable } from '../http/answer.ts';
 import { inRepository } from '../http/authorize.ts';
@@ -6,7 +6,7 @@ import { type Call, param, type Routes } from '../http/call.ts';
 import { paged } from '../http/paging.ts';
 import type { CheckAction, CheckAnnotation, CheckRun, CheckSuite, RepositoryRecord } from '../records.ts';
 import { renderAnnotation, renderCheckRun, renderCheckSuite, runsOfSuite } from '../render/check.ts';
-import { timestamp } from '../render/text.ts';
+import { renderSimpleCommit } from '../render/commit.ts';
 import { nextId } from '../state.ts';
 import { emitOfRepository, inBackground } from '../webhooks/emit.ts';
 import { checkRunPayload } from '../webhooks/payloads.ts';
@@ -89,8 +89,8 @@ function apply(run: CheckRun, asked: Asked): void {
 }
 
 function tell(call: Call, run: CheckRun, action: 'created' | 'completed'): void {
-  const payload = checkRunPayload(call.state, run, action, call.state.appBot);
-  inBackground(call.state, emitOfRepository(call.state, 'check_run', payload, run.repository));
+  const build = () => checkRunPayload(call.state, run, action, call.state.appBot);
+  inBackground(call.state, emitOfRepository(call.state, 'check_run', build, run.repository));
 }
 
 async function createRun(call: Call, repository: RepositoryRecord): Promise<Answer> {
@@ -170,17 +170,9 @@ async function getSuite(call: Call, repository: RepositoryRecord): Promise<Answe
   const suite = findSuite(call, repository);
   const commit = await readCommit(repository.gitDir, suite.headSha);
   const rendered = renderCheckSuite(call.state, suite);
-  const person = ({ name, email }: { name: string; email: string }) => ({ name, email });
   return ok({
     ...rendered,
-    head_commit: {
-      id: commit.sha,
-      tree_id: commit.tree,
-      message: commit.message,
-      timestamp: timestamp(commit.committer.date),
-      author: person(commit.author),
-      committer: person(commit.committer),
-    },
+    head_commit: renderSimpleCommit(commit),
     latest_check_runs_count: runsOfSuite(call.state, suite).length,
     check_runs_url: `${rendered.url}/check-runs`,
   });
@@ -190,8 +182,8 @@ async function getSuite(call: Call, repository: RepositoryRecord): Promise<Answe
 function rerequestRun(call: Call, repository: RepositoryRecord): Answer {
   const run = findRun(call, repository);
   if (run.status !== 'completed') throw new Refused(422, 'This check run is not rerequestable');
-  const payload = checkRunPayload(call.state, run, 'rerequested', call.state.appBot);
-  inBackground(call.state, emitOfRepository(call.state, 'check_run', payload, repository));
+  const build = () => checkRunPayload(call.state, run, 'rerequested', call.state.appBot);
+  inBackground(call.state, emitOfRepository(call.state, 'check_run', build, repository));
   return created({});
 }
 

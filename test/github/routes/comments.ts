@@ -33,8 +33,8 @@ function bodyOf(call: Call): string {
 function tell(call: Call, repository: RepositoryRecord, comment: Comment, action: string, more: Payload = {}): void {
   const pull = repository.pulls.get(comment.issueNumber);
   if (pull === undefined) return;
-  const payload = issueCommentPayload(call.state, repository, pull, comment, action, call.state.appBot, more);
-  inBackground(call.state, emitOfRepository(call.state, 'issue_comment', payload, repository));
+  const build = () => issueCommentPayload(call.state, repository, pull, comment, action, call.state.appBot, more);
+  inBackground(call.state, emitOfRepository(call.state, 'issue_comment', build, repository));
 }
 
 function createComment(call: Call, repository: RepositoryRecord): Answer {

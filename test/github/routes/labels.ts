@@ -14,8 +14,8 @@ const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 function tell(call: Call, repository: RepositoryRecord, pull: Pull, action: string, label: Label): void {
   const rendered = renderLabel(call.state, repository, label);
-  const payload = pullRequestPayload(call.state, repository, pull, action, call.state.appBot, { label: rendered });
-  inBackground(call.state, emitOfRepository(call.state, 'pull_request', payload, repository));
+  const build = () => pullRequestPayload(call.state, repository, pull, action, call.state.appBot, { label: rendered });
+  inBackground(call.state, emitOfRepository(call.state, 'pull_request', build, repository));
 }
 
 const labelsOf = (call: Call, repository: RepositoryRecord, pull: Pull): Answer =>

@@ -22,8 +22,8 @@ export function findPull(call: Call, repository: RepositoryRecord, name = 'pull_
 }
 
 function tell(call: Call, repository: RepositoryRecord, pull: Pull, action: string, more: Payload = {}): void {
-  const payload = pullRequestPayload(call.state, repository, pull, action, call.state.appBot, more);
-  inBackground(call.state, emitOfRepository(call.state, 'pull_request', payload, repository));
+  const build = () => pullRequestPayload(call.state, repository, pull, action, call.state.appBot, more);
+  inBackground(call.state, emitOfRepository(call.state, 'pull_request', build, repository));
 }
 
 function listPulls(call: Call, repository: RepositoryRecord): Promise<Answer> {

@@ -7,7 +7,7 @@ import { signWebhook } from './sign.ts';
 
 /** Events that an App gets without asking for them (GitHub: "Webhook events and payloads"). */
 function isSubscribed(state: State, event: string): boolean {
-  if (event === 'ping' || event.startsWith('installation')) return true;
+  if (event === 'ping' || event === 'installation') return true;
   if (event === 'check_run' || event === 'check_suite') return state.permissions.checks === 'write';
   return state.events.includes(event);
 }
@@ -23,18 +23,22 @@ export function judged(state: State, event: string, payload: Payload): Payload {
   return payload;
 }
 
-/** Delivers an event of an installation, or nothing where the App would not get it. */
+/**
+ * Delivers an event of an installation, or nothing where the App would not get it.
+ *
+ * @param build makes the payload; not called where nothing is delivered
+ */
 export async function emit(
   state: State,
   event: string,
-  payload: Payload,
+  build: () => Payload | Promise<Payload>,
   installation: Installation | undefined,
   repository?: RepositoryRecord,
 ): Promise<Delivery | undefined> {
-  judged(state, event, payload);
-  if (!isSubscribed(state, event)) return undefined;
+  if (state.hook.url === undefined || !isSubscribed(state, event)) return undefined;
   const silent = installation === undefined || (installation.suspendedAt !== null && event !== 'installation');
   if (silent && event !== 'ping') return undefined;
+  const payload = judged(state, event, await build());
   return deliver(state, signWebhook(state, event, payload), {
     action: actionOf(payload),
     installationId: installation?.id ?? null,
@@ -46,9 +50,9 @@ export async function emit(
 export const emitOfRepository = (
   state: State,
   event: string,
-  payload: Payload,
+  build: () => Payload | Promise<Payload>,
   repository: RepositoryRecord,
-): Promise<Delivery | undefined> => emit(state, event, payload, installationOf(state, repository), repository);
+): Promise<Delivery | undefined> => emit(state, event, build, installationOf(state, repository), repository);
 
 /** Lets work go on without anybody waiting for it; `settled` of the stand-in waits for all of it. */
 export function inBackground(state: State, work: Promise<unknown>): void {

@@ -41,6 +41,13 @@ export function octokitForApp(github: GitHubStandIn): Promise<Octokit> {
   return probotFor(github).auth();
 }
 
+/** A token for an installation, to be used without octokit. */
+export async function tokenFor(github: GitHubStandIn, installationId: number | undefined): Promise<string> {
+  const app = await octokitForApp(github);
+  const { data } = await app.rest.apps.createInstallationAccessToken({ installation_id: installationId ?? 0 });
+  return data.token;
+}
+
 /** The status that a failing call was answered with. */
 export async function statusOf(call: Promise<unknown>): Promise<number | undefined> {
   try {
