@@ -4,7 +4,7 @@ import type { CheckAction, CheckAnnotation, Comment, Delivery, PermissionLevel, 
 import type { renderCheckRun } from './render/check.ts';
 import type { SignedWebhook, SignOptions } from './webhooks/sign.ts';
 
-export type CommitOptions = {
+type CommitOptions = {
   readonly author?: string;
   /** Where a new branch begins; the default branch where absent. */
   readonly from?: string;
@@ -95,6 +95,8 @@ export type Repository = PullControls &
     pushed(branch: string, before?: string): Promise<void>;
     /** Id of the commit at a branch or tag. */
     revision(ref: string): Promise<string>;
+    /** Makes the archive of a commit now, so that the next download of it costs the stand-in nothing. */
+    makeArchive(commit: string): Promise<void>;
     setPermission(login: string, level: PermissionLevel): void;
     /** GitHub sends callers of the old name on. */
     rename(name: string): void;

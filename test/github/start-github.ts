@@ -19,7 +19,7 @@ import { pingPayload } from './webhooks/payloads.ts';
 import { signWebhook } from './webhooks/sign.ts';
 
 // One door for those who use the stand-in.
-export type { GitHubOptions, GitHubStandIn, RepositoryOptions } from './github-stand-in.ts';
+export type { GitHubOptions, GitHubStandIn } from './github-stand-in.ts';
 
 async function addRepository(state: State, asked: RepositoryOptions): Promise<Repository> {
   const owner = userOf(state, asked.owner, asked.ownerType ?? 'Organization');

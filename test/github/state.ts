@@ -28,7 +28,7 @@ export type RequestRecord = {
 export type Violation = { readonly call: string; readonly problem: string };
 
 /** What an injected fault does to a request. `cut` ends early and looks complete; `truncate` breaks the connection half way. */
-export type FaultKind =
+type FaultKind =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
   | 'hang'
   | 'drop'

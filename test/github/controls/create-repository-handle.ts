@@ -1,5 +1,6 @@
 import { commitTo } from '../actions/commit-to.ts';
 import { noticePush } from '../actions/notice-push.ts';
+import { makeArchive } from '../git/archive.ts';
 import { resolveCommit } from '../git/read-repository.ts';
 import type { RepositoryRecord } from '../records.ts';
 import { fullName, repositoryPage } from '../render/repository.ts';
@@ -45,6 +46,7 @@ export function createRepositoryHandle(state: State, record: RepositoryRecord): 
       await noticePush(state, record, { branch, before, after }, userOf(state, usualAuthor));
     },
     revision,
+    makeArchive: (commit) => makeArchive(record, commit),
     setPermission(login, level) {
       userOf(state, login);
       record.permissions.set(login.toLowerCase(), level);

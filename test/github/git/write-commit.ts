@@ -1,7 +1,7 @@
 import { runGit } from './run-git.ts';
 
 /** What a file becomes: text or bytes, with the executable bit, a symbolic link, a submodule's commit; null takes it away. */
-export type FileContent =
+type FileContent =
   | string
   | Buffer
   | { readonly executable: string | Buffer }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createReadStream, existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { archiveArguments, archiveFile, archiveFolder } from '../git/archive.ts';
 import { resolveCommit } from '../git/read-repository.ts';
 import { gitEnvironment, runGit } from '../git/run-git.ts';
 import type { RepositoryRecord } from '../records.ts';
@@ -58,8 +60,8 @@ export function serveArchives(state: State) {
       refuse(response, 404, '404: Not Found');
       return;
     }
-    const folder = `${owner}-${name}-${commit.slice(0, 7)}`;
-    const args = ['archive', '--format=tar.gz', `--prefix=${folder}/`, commit];
+    const folder = archiveFolder(repository, commit);
+    const args = archiveArguments(repository, commit);
     const headers = {
       'Content-Type': 'application/x-gzip',
       'Content-Disposition': `attachment; filename=${folder}.tar.gz`,
@@ -71,6 +73,13 @@ export function serveArchives(state: State) {
       return;
     }
     response.writeHead(200, headers);
+    const made = archiveFile(repository, commit);
+    if (existsSync(made)) {
+      createReadStream(made)
+        .on('error', () => response.destroy())
+        .pipe(response);
+      return;
+    }
     stream(state, response, repository.gitDir, args);
   };
 }

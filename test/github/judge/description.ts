@@ -3,7 +3,7 @@ import { Ajv2019, type ValidateFunction } from 'ajv/dist/2019.js';
 import addFormats from 'ajv-formats';
 import { closeSchema, isSchema, type Schema, toJsonSchema } from './json-schema.ts';
 
-export type Parameter = {
+type Parameter = {
   readonly name: string;
   readonly in: 'path' | 'query';
   readonly required?: boolean;
@@ -73,7 +73,7 @@ function repaired(api: Schema): Schema {
 }
 
 /** Reads GitHub's description of its API and its webhooks. */
-export function readDescription(): Description {
+function readDescription(): Description {
   const api = repaired(read('api.json'));
   const webhooks = read('webhooks.json');
   const ajv = createValidator(api, webhooks);

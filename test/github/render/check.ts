@@ -49,7 +49,7 @@ export function renderAnnotation(state: State, run: CheckRun, annotation: CheckA
 }
 
 /** A suite is as far as the least of its runs. */
-export function suiteStatus(runs: readonly CheckRun[]): {
+function suiteStatus(runs: readonly CheckRun[]): {
   status: 'queued' | 'in_progress' | 'completed';
   conclusion: string | null;
 } {

@@ -5,7 +5,7 @@ import { authorAssociation } from './pull.ts';
 import { repositoryPage, repositoryUrl } from './repository.ts';
 import { nodeId, timestamp } from './text.ts';
 
-export const reactionNames = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'] as const;
+const reactionNames = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'] as const;
 
 export function renderReactions(url: string, contents: readonly string[]) {
   const counts = reactionNames.map((name) => [name, contents.filter((one) => one === name).length]);
