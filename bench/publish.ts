@@ -1,0 +1,121 @@
+/**
+ * A merge's way to a pullable image, against `git clone --depth 1 && docker build && docker push` of the same repository,
+ * on the same engine with the same builder, into the same registry; rounds in turn, medians.
+ *
+ * The clock of a merge starts when its webhook is sent and stops when the registry has the version. The archive of the
+ * stand-in for GitHub is made before the clock starts, as GitHub makes it on its own machines.
+ */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Repository } from '../test/github/repository.ts';
+import { startGitHub } from '../test/github/start-github.ts';
+import { settledPull } from '../test/support/orders.ts';
+import { startTestSlipway } from '../test/support/start-test-slipway.ts';
+import { compare, timed } from './measure.ts';
+
+const run = promisify(execFile);
+
+export type BenchParts = { readonly dockerHost: string; readonly registry: string; readonly baseImage: string };
+
+type Size = { readonly name: string; readonly files: number; readonly bytes: number; readonly rounds: number };
+
+const sizes: readonly Size[] = [
+  { name: 'small service', files: 20, bytes: 2_000, rounds: 7 },
+  { name: '200 MB in 8,000 files', files: 8000, bytes: 25_000, rounds: 3 },
+];
+
+/** Half of it random, so that it packs about as well as a repository does. */
+const content = (bytes: number): string =>
+  randomBytes(Math.ceil(bytes / 4))
+    .toString('hex')
+    .padEnd(bytes, 'slipway ')
+    .slice(0, bytes);
+
+function treeOf({ files, bytes }: Size, baseImage: string, service: string): Record<string, string> {
+  const tree: Record<string, string> = {
+    'package.json': JSON.stringify({ service_name: service }),
+    '.dockerignore': '.git\n.github\nnotes\n',
+    Dockerfile: `FROM ${baseImage}\nWORKDIR /srv\nCOPY . .\nRUN ls -R /srv | wc -l > /count\nCMD ["cat", "/count"]\n`,
+  };
+  for (let index = 0; index < files; index += 1) tree[`src/${index % 100}/${index}.txt`] = content(bytes);
+  return tree;
+}
+
+export async function benchPublish({ dockerHost, registry, baseImage }: BenchParts): Promise<void> {
+  const environment = { ...process.env, DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '1' };
+  const shell = (script: string) => run('sh', ['-ec', script], { env: environment, maxBuffer: 64 * 2 ** 20 });
+  const forget = () => shell('docker builder prune --all --force; docker image prune --force');
+  const github = await startGitHub();
+  const slipway = await startTestSlipway(github, { environment: { LOG_LEVEL: 'warn' } });
+  const folder = await mkdtemp(path.join(tmpdir(), 'slipway-bench-'));
+  let count = 0;
+
+  /** Merges a change without telling anybody, and has GitHub make the archive of it. */
+  async function prepare(repository: Repository, file: string): Promise<number> {
+    count += 1;
+    const pull = await repository.openPullRequest({
+      title: `Change ${count}`,
+      files: { [file]: content(100) },
+      labels: [`version:${count}.0.0`],
+      deliver: false,
+    });
+    const { mergeCommit } = await repository.merge(pull.number, { deliver: false });
+    await repository.makeArchive(mergeCommit);
+    return pull.number;
+  }
+
+  async function publish(repository: Repository, number: number): Promise<void> {
+    const url = `http://${registry}/v2/${repository.name}/manifests/${count}.0.0`;
+    await github.send(repository.payload(number));
+    while (!(await fetch(url, { method: 'HEAD' })).ok) await pause(2);
+  }
+
+  async function byHand(repository: Repository): Promise<void> {
+    const image = `${registry}/${repository.name}-by-hand:${count}.0.0`;
+    await shell(`cd ${folder}; rm -rf source; git clone --quiet --depth 1 --branch develop file://${repository.gitDir} source
+      docker build --quiet --tag ${image} source; docker push --quiet ${image}`);
+  }
+
+  try {
+    for (const size of sizes) {
+      const name = `bench-${process.pid}-${size.files}`;
+      const repository = await github.createRepository({ owner: 'acme', name, files: treeOf(size, baseImage, name) });
+      for (const kind of ['cold', 'unchanged'] as const) {
+        // Changed each time, so that neither side finds its layer; or left out of the context, so that both do.
+        const file = kind === 'cold' ? 'src/changed.txt' : 'notes/changed.txt';
+        if (kind === 'unchanged') {
+          await publish(repository, await prepare(repository, file));
+          await byHand(repository);
+        }
+        const ready = async () => {
+          const number = await prepare(repository, file);
+          if (kind === 'cold') await forget();
+          return number;
+        };
+        await compare(
+          `${size.name}, ${kind}`,
+          size.rounds,
+          async () => {
+            const number = await ready();
+            const ms = await timed(() => publish(repository, number));
+            await settledPull(repository, number);
+            return ms;
+          },
+          async () => {
+            await ready();
+            return await timed(() => byHand(repository));
+          },
+        );
+      }
+    }
+  } finally {
+    await slipway.stop();
+    await github.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
