@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
 import { createAccess } from '../../../src/store/access.ts';
 import { endBuildVerbs } from '../../../src/store/end-build.ts';
@@ -24,17 +24,12 @@ const ended = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 /** What every store does with its queues. */
-export function describeQueues(name: string, open: () => Promise<Places>): void {
+export function describeQueues(name: string, places: () => Places): void {
   describe(`queues of ${name}`, () => {
-    let places: Places;
     let place: Place;
     let store: Store;
-    before(async () => {
-      places = await open();
-    });
-    after(() => places.close());
     beforeEach(async () => {
-      place = await places.make();
+      place = await places().make();
       store = await place.store();
     });
     afterEach(() => store.close());
@@ -60,8 +55,9 @@ export function describeQueues(name: string, open: () => Promise<Places>): void 
         waits.push(performance.now() - since);
         assert.equal((await store.takeIn(merge)).known, true);
       }
-      // A worker that is not woken looks every two seconds.
-      assert.ok(Math.max(...waits) < 1500, `${waits.map(Math.round)}`);
+      // A worker that is not woken looks every two seconds, and would have it after one in the middle.
+      const median = waits.sort((a, b) => a - b)[10] ?? Number.NaN;
+      assert.ok(median < 300, `${waits.map(Math.round)}`);
       const last = newMerge();
       await store.takeIn(last);
       await until('the last one is handed out', () => seen.includes(last.repositoryId));

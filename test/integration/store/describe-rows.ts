@@ -9,18 +9,13 @@ import { artifact, failed, fresh, newMerge, published, publishing } from './samp
 const refused = (code: string) => (error: unknown) => error instanceof SlipwayError && error.code === code;
 
 /** What every store does with merges, plans and builds. */
-export function describeRows(name: string, open: () => Promise<Places>): void {
+export function describeRows(name: string, places: () => Places): void {
   describe(`rows of ${name}`, () => {
-    let places: Places;
     let store: Store;
     before(async () => {
-      places = await open();
-      store = await (await places.make()).store();
+      store = await (await places().make()).store();
     });
-    after(async () => {
-      await store.close();
-      await places.close();
-    });
+    after(() => store.close());
 
     async function plan(given: Partial<NewMerge>, ...artifacts: Artifact[]): Promise<Planned & { mergeId: string }> {
       const { id } = await store.takeIn(newMerge(given));

@@ -1,6 +1,8 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { createLog } from '../../../src/log.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { openEmbedded } from '../../../src/store/embedded.ts';
@@ -21,19 +23,30 @@ export type Place = {
 /** Where places come from. */
 export type Places = { make(): Promise<Place>; close(): Promise<void> };
 
-/** New folders for embedded stores; the first one is made once and copied, which is quicker than making each. */
-export async function embeddedPlaces(): Promise<Places> {
+/** `folder`: a DATA_DIR of its own. */
+export type EmbeddedPlaces = Places & { folder(): Promise<string> };
+
+/** New folders for embedded stores; one is made with its tables and copied, which is quicker than making each. */
+export async function embeddedPlaces(): Promise<EmbeddedPlaces> {
   const root = await mkdtemp(path.join(tmpdir(), 'slipway-store-'));
   const template = path.join(root, 'template');
-  await (await openEmbedded(path.join(template, 'store'), silent)).close();
+  const open = (dataDir: string, logLimit: number) =>
+    openStore({ databaseUrl: undefined, dataDir, logLimit, log: silent });
+  await (await open(template, 1000)).close();
   let made = 0;
+  async function folder(): Promise<string> {
+    made += 1;
+    const dataDir = path.join(root, String(made));
+    // Quicker than Node.js, by far, for a thousand files.
+    await promisify(execFile)('cp', ['-r', template, dataDir]);
+    return dataDir;
+  }
   return {
+    folder,
     async make() {
-      made += 1;
-      const dataDir = path.join(root, String(made));
-      await cp(template, dataDir, { recursive: true });
+      const dataDir = await folder();
       return {
-        store: ({ logLimit = 2000 } = {}) => openStore({ databaseUrl: undefined, dataDir, logLimit, log: silent }),
+        store: ({ logLimit = 2000 } = {}) => open(dataDir, logLimit),
         database: () => openEmbedded(path.join(dataDir, 'store'), silent),
       };
     },

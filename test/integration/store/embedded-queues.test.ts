@@ -1,4 +1,0 @@
-import { describeQueues } from './describe-queues.ts';
-import { embeddedPlaces } from './places.ts';
-
-describeQueues('the embedded store', embeddedPlaces);

@@ -1,0 +1,17 @@
+import { after, before } from 'node:test';
+import { describeEmbedded } from './describe-embedded.ts';
+import { describeQueues } from './describe-queues.ts';
+import { describeRows } from './describe-rows.ts';
+import { describeTables } from './describe-tables.ts';
+import { type EmbeddedPlaces, embeddedPlaces } from './places.ts';
+
+let places: EmbeddedPlaces;
+before(async () => {
+  places = await embeddedPlaces();
+});
+after(() => places.close());
+
+describeRows('the embedded store', () => places);
+describeQueues('the embedded store', () => places);
+describeTables('the embedded store', () => places);
+describeEmbedded(() => places);

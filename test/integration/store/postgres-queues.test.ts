@@ -1,4 +1,0 @@
-import { describeQueues } from './describe-queues.ts';
-import { postgresPlaces } from './places.ts';
-
-describeQueues('a store on PostgreSQL', postgresPlaces);

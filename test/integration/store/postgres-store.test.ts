@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { SlipwayError } from '../../../src/errors.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { describeQueues } from './describe-queues.ts';
+import { describeRows } from './describe-rows.ts';
+import { describeTables } from './describe-tables.ts';
+import { type Places, postgresPlaces, silent } from './places.ts';
+
+let places: Places;
+before(async () => {
+  places = await postgresPlaces();
+});
+after(() => places.close());
+
+describeRows('a store on PostgreSQL', () => places);
+describeQueues('a store on PostgreSQL', () => places);
+describeTables('a store on PostgreSQL', () => places);
+
+test('PostgreSQL that cannot be reached is named, without its password', async () => {
+  const databaseUrl = 'postgres://slipway:s3cret@127.0.0.1:1/builds';
+  await assert.rejects(openStore({ databaseUrl, dataDir: '', logLimit: 1, log: silent }), (error: unknown) => {
+    assert.ok(error instanceof SlipwayError && error.code === 'store-failed');
+    assert.match(error.message, /^PostgreSQL at 127\.0\.0\.1:1\/builds cannot be used: .*ECONNREFUSED/);
+    assert.ok(!error.message.includes('s3cret'));
+    return true;
+  });
+});
