@@ -1,4 +1,4 @@
-import type { Artifact, Build, Merge, Outcome, Plan, Refusal } from '../terms.ts';
+import type { Build, Merge, Outcome, Plan, Refusal } from '../terms.ts';
 import {
   factsTable,
   linksLine,
@@ -27,15 +27,11 @@ export type CommentBuild = {
   readonly previous?: Build;
 };
 
-export type RefusedArtifact = { readonly artifact: Artifact; readonly refusal: Refusal };
-
 export type Comment = {
   readonly merge: Merge;
   readonly plan: Plan;
   /** Builds that ended, the newest of each artifact. */
   readonly builds: readonly CommentBuild[];
-  /** Artifacts of the plan that got no build, such as those whose version is taken. */
-  readonly refused?: readonly RefusedArtifact[];
   /** Address of the registry with its prefix: `registry.lan:5000/team`. */
   readonly registry: string;
   readonly links: Links;
@@ -68,16 +64,14 @@ export function renderComment(comment: Comment): string {
 }
 
 function bodyOf(comment: Comment, room: Room): string {
-  const { plan, builds, refused = [] } = comment;
+  const { plan, builds } = comment;
   if (plan.kind === 'refused') {
     return paragraphs('### Nothing was published', refusalText(plan.refusal, room.reason));
   }
   if (plan.kind !== 'publish') return paragraphs('### Nothing to publish', sentence(cut(plan.reason, room.reason)));
   const [build] = builds;
-  const [refusal] = refused;
-  if (builds.length + refused.length > 1) return severalServices(comment, room);
+  if (builds.length > 1) return severalServices(comment, room);
   if (build) return oneService(comment, build, room);
-  if (refusal) return refusedService('###', refusal, room);
   return '### Nothing was published';
 }
 
@@ -104,15 +98,9 @@ function oneService(
   );
 }
 
-const refusedService = (level: '###' | '####', { artifact, refusal }: RefusedArtifact, room: Room): string =>
-  paragraphs(`${level} ${code(nameOf(artifact))} refused`, refusalText(refusal, room.reason));
-
 function severalServices(comment: Comment, room: Room): string {
-  const { merge, builds, refused = [], registry, links } = comment;
-  const rows = [
-    ...builds.map((entry) => rowOf(entry, links)),
-    ...refused.map(({ artifact }) => [code(artifact.service.name), code(artifact.version), 'refused', '', '']),
-  ];
+  const { merge, builds, registry, links } = comment;
+  const rows = builds.map((entry) => rowOf(entry, links));
   const published = builds.filter(({ outcome }) => outcome.verdict === 'published');
   const others = builds.filter(({ outcome }) => outcome.verdict !== 'published').slice(0, room.rows);
   const hidden = rows.length - room.rows;
@@ -129,7 +117,6 @@ function severalServices(comment: Comment, room: Room): string {
         linksLine(merge, build, links),
       ),
     ),
-    ...refused.slice(0, room.rows).map((entry) => refusedService('####', entry, room)),
     notesOf(builds, room),
   );
 }

@@ -38,6 +38,7 @@ describe('a version label', () => {
     'VERSION: 1.4.2 ': '1.4.2',
     ' Version : 1.4.2': '1.4.2',
     'v1.4.2': '1.4.2',
+    'V1.4.2': '1.4.2',
     ' 1.4.2 ': '1.4.2',
     'version:1.4.2-rc.1': '1.4.2-rc.1',
     'v2.0.0-alpha.0.x-y': '2.0.0-alpha.0.x-y',
@@ -243,7 +244,7 @@ describe('a title', () => {
       titled(text.slice(0, 1024));
       labelled(text, `version:${text}`);
     }
-    assert.ok(performance.now() - start < 1000);
+    assert.ok(performance.now() - start < 5000);
     assert.match(missingOf(titled(`Release 1.4.2 ${'x'.repeat(1024)}`)), /too many to be read/);
   });
 });

@@ -15,6 +15,7 @@ it('a title decides nothing where a label does, however wrong', () => {
 
 it('a title without a version decides nothing', () => {
   assert.equal(titleDecides({ labels: [], title: 'Answer faster' }), false);
+  assert.equal(titleDecides({ labels: [], title: `Release 1.4.2 ${'x'.repeat(1024)}` }), false);
 });
 
 it('a title may decide for the services that a label does not name', () => {

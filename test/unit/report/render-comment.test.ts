@@ -76,14 +76,11 @@ describe('the comment of a pull request', () => {
     );
   });
 
-  it('tells an artifact that got no build', () => {
-    const refused = [
-      { artifact: sampleArtifact(), refusal: { reason: 'Published by #11.', help: '`1.4.3` is free.' } },
-    ];
-    assert.match(
-      render({ refused }),
-      /^### `orders:1\.4\.2` refused\n\nPublished by #\u200b11\.\n\n.*`1\.4\.3` is free\.$/m,
-    );
+  it('tells one service that was refused', () => {
+    const body = render({
+      builds: [entry({ verdict: 'refused', reason: 'Published by #11.', help: '`1.4.3` is free.' })],
+    });
+    assert.match(body, /^### `orders:1\.4\.2` refused\n\nPublished by #\u200b11\.\n\n.*`1\.4\.3` is free\.$/m);
   });
 
   it('is one table where there are several services', () => {
@@ -92,8 +89,8 @@ describe('the comment of a pull request', () => {
         entry({}, { id: 'b1' }),
         entry(failure, { id: 'b2', artifact: artifact('team/mail') }),
         entry({ notes: ['Look out.'] }, { id: 'b3', artifact: artifact('shop') }),
+        entry({ verdict: 'refused', reason: 'Taken.' }, { id: 'b4', artifact: artifact('web') }),
       ],
-      refused: [{ artifact: artifact('web'), refusal: { reason: 'Taken.', help: 'h' } }],
     });
     const tokens = marked.lexer(body);
     const [table, ...others] = tokens.filter(({ type }) => type === 'table');
@@ -103,7 +100,7 @@ describe('the comment of a pull request', () => {
       ['`orders`', '`1.4.2`', '[published](https://slipway.lan/builds/b1)', '12.3 MiB', '38 s'],
       ['`team/mail`', '`1.4.2`', '[failed](https://slipway.lan/builds/b2)', '', '38 s'],
       ['`shop`', '`1.4.2`', '[published](https://slipway.lan/builds/b3)', '12.3 MiB', '38 s'],
-      ['`web`', '`1.4.2`', 'refused', '', ''],
+      ['`web`', '`1.4.2`', '[refused](https://slipway.lan/builds/b4)', '', '38 s'],
     ]);
     assert.match(body, /^### 2 of 4 services published$/m);
     assert.match(body, /^docker pull registry\.lan:5000\/shop@sha256:/m);

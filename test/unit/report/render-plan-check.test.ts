@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { renderPlanCheck } from '../../../src/report/render-plan-check.ts';
-import { sampleArtifact, sampleMerge } from '../../support/sample-merge.ts';
+import { sampleMerge } from '../../support/sample-merge.ts';
 
 const merge = sampleMerge();
 const refusal = {
@@ -22,13 +22,6 @@ it('a refusal before a service is known is the check of the plan', () => {
   );
   assert.deepEqual(check.annotations, [refusal.annotation]);
   assert.equal(check.detailsUrl, 'https://github.com/acme/orders/pull/12');
-});
-
-it('a refusal of a known service is the check of the service', () => {
-  const check = renderPlanCheck({ merge, artifact: sampleArtifact(), refusal: { reason: 'Taken.', help: 'h' } });
-  assert.equal(check.name, 'slipway / orders');
-  assert.equal(check.title, 'orders:1.4.2 refused: Taken.');
-  assert.deepEqual(check.annotations, []);
 });
 
 it('a plan that skips says why', () => {
