@@ -33,10 +33,12 @@ export type ParsedDockerfile = {
 
 type Variables = (name: string) => string | undefined;
 
-function labelsOf(instructions: readonly Parsed[], variables: Variables): string[] {
-  return instructions
-    .filter((instruction) => instruction instanceof Label)
-    .flatMap((label) => label.getProperties().map((property) => expandVariables(property.getName(), variables)));
+function labelsOf(instructions: readonly Parsed[], variablesAt: (line: number) => Variables): string[] {
+  const labels = instructions.filter((instruction) => instruction instanceof Label);
+  return labels.flatMap((label) => {
+    const variables = variablesAt(label.getRange().start.line);
+    return label.getProperties().map((property) => expandVariables(property.getName(), variables));
+  });
 }
 
 /** Values of the ARGs before the first FROM, the only ones that FROM sees. */
@@ -86,11 +88,17 @@ export function parseDockerfile(text: string, args: Readonly<Record<string, stri
     else initial.push(placed(instruction));
   }
 
+  /** Inside of a stage, build arguments count where ARG names them. */
+  const variablesAt =
+    (line: number): Variables =>
+    (name) => {
+      const value = file.resolveVariable(name, line);
+      return value === undefined ? undefined : (args[name] ?? value ?? variables(name));
+    };
+
   const stages: Stage[] = [];
   for (const { from, instructions } of groups) {
     const image = expandVariables(from.getImage() ?? '', variables);
-    const inStage: Variables = (name) =>
-      args[name] ?? file.resolveVariable(name, from.getRange().start.line) ?? variables(name);
     const triggers = instructions
       .filter((instruction) => instruction instanceof Onbuild)
       .flatMap((onbuild) => onbuild.getTriggerInstruction() ?? []);
@@ -99,8 +107,8 @@ export function parseDockerfile(text: string, args: Readonly<Record<string, stri
       image,
       parent: stages.findLast(({ name }) => name !== undefined && name === image.toLowerCase()),
       instructions: instructions.map(placed),
-      labels: labelsOf(instructions, inStage),
-      onbuildLabels: labelsOf(triggers, inStage),
+      labels: labelsOf(instructions, variablesAt),
+      onbuildLabels: labelsOf(triggers, variablesAt),
     });
   }
   return { initial, stages };
