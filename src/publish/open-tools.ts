@@ -9,12 +9,15 @@ import type { Tools } from './tools.ts';
  * The engine and the registry, ready for publications. Nothing is connected yet: an engine or a registry that is away
  * shows when it is needed.
  *
- * @param environment `DOCKER_HOST`, `DOCKER_TLS_VERIFY` and `DOCKER_CERT_PATH`, as for the docker client
+ * @param environment `DOCKER_HOST`, `DOCKER_TLS_VERIFY`, `DOCKER_CERT_PATH` and `DOCKER_BUILDKIT`, as for the docker client
  */
 export function openTools(options: { registry: RegistrySettings; environment: Environment; log: Log }) {
   const { log } = options;
   const engine = connectEngine(options.environment);
   const registry = openRegistry({ settings: options.registry, log });
-  const tools: Tools = { registry, builders: { docker: createDockerBuilder({ engine, log }) }, log };
+  const builder = options.environment.DOCKER_BUILDKIT === '0' ? 'classic' : 'auto';
+  const { credentials } = options.registry;
+  const pullCredentials = credentials === undefined ? undefined : { host: registry.host, ...credentials };
+  const tools: Tools = { registry, builders: { docker: createDockerBuilder({ engine, log, builder, pullCredentials }) }, log };
   return { tools, engine, registry };
 }

@@ -4,7 +4,8 @@ import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
 import { inspectImage, runImage } from '../support/look-into-image.ts';
 import { dockerfile, orders, settledPull } from '../support/orders.ts';
 import { registryAddress } from '../support/parts.ts';
-import { startTestSlipway, type TestSlipway, until } from '../support/start-test-slipway.ts';
+import { startTestSlipway, type TestSlipway } from '../support/start-test-slipway.ts';
+import { until } from '../support/until.ts';
 
 describe('from a merge to an image', { concurrency: 5 }, () => {
   let github: GitHubStandIn;

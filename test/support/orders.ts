@@ -2,7 +2,7 @@ import type { CheckRunView, Repository } from '../github/repository.ts';
 import type { GitHubStandIn } from '../github/start-github.ts';
 import type { Comment } from '../github/state.ts';
 import { baseImage } from './parts.ts';
-import { until } from './start-test-slipway.ts';
+import { until } from './until.ts';
 
 let count = 0;
 

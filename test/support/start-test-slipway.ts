@@ -1,8 +1,6 @@
-import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type RunningSlipway, startSlipway } from '../../src/commands/start-slipway.ts';
 import { createLog } from '../../src/log.ts';
 import { type Environment, readSettings } from '../../src/settings.ts';
@@ -67,18 +65,4 @@ export async function startTestSlipway(github: GitHubStandIn, options: TestOptio
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Waits for a condition; the limit is there so that a broken one fails with its name instead of for ever. */
-export async function until<T>(
-  what: string,
-  look: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
-  const limit = Date.now() + 90_000;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > limit) assert.fail(`waited in vain for ${what}`);
-    await pause(20);
-  }
 }

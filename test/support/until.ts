@@ -1,10 +1,19 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits until the condition holds, and fails with its name when it does not within the time (milliseconds). */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, within = 20_000): Promise<void> {
-  const end = Date.now() + within;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`waited ${within / 1000} s in vain until ${what}`);
-    await wait(5);
+/**
+ * Waits until a look finds something, and returns it. The limit (milliseconds) is there so that what never comes fails
+ * with its name instead of for ever.
+ */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  within = 90_000,
+): Promise<T> {
+  const limit = Date.now() + within;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (Date.now() > limit) throw new Error(`waited ${within / 1000} s in vain for: ${what}`);
+    await pause(10);
   }
 }

@@ -6,7 +6,7 @@ import { until } from '../../support/until.ts';
 export type StoreProcess = {
   /** Ids that it said behind a word: `merge`, `build`, `holds`. */
   said(word: string): string[];
-  untilSaid(line: string): Promise<void>;
+  untilSaid(line: string): Promise<unknown>;
   /** `kill -9`. */
   kill(): Promise<void>;
 };
