@@ -1,7 +1,7 @@
 // The test command. It installs what tests need, and runs them where no process can be left behind.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { installPackages } from './parts/install-packages.ts';
+import { installPackages, MissingPart } from './parts/install-packages.ts';
 import { testNeeds } from './parts/needs.ts';
 import { removeLeftOvers } from './parts/open-run-folder.ts';
 import { endNamespace, inOwnNamespace } from './parts/own-namespace.ts';
@@ -38,6 +38,6 @@ try {
   if (selectTests(args).needsParts) await install();
   process.exitCode = await run();
 } catch (error) {
-  console.error(error);
+  console.error(error instanceof MissingPart ? error.message : error);
   process.exitCode = 1;
 }

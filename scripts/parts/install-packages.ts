@@ -16,6 +16,9 @@ export type Need = {
 /** Where programs are; Debian keeps daemons in folders that are not on everybody's PATH. */
 const folders = (): string[] => [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin'];
 
+/** Something is missing that only a person can bring. The message is one sentence for that person. */
+export class MissingPart extends Error {}
+
 export function findCommand(name: string): string | undefined {
   return folders()
     .map((folder) => path.join(folder, name))
@@ -40,6 +43,12 @@ async function apt(...args: string[]): Promise<void> {
   });
 }
 
+/** What a failed command said last. */
+function lastLine(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+  return said.trim().split('\n').at(-1) ?? '';
+}
+
 async function aptInstall(packages: readonly string[]): Promise<void> {
   const install = (): Promise<void> => apt('install', '--yes', '--quiet', '--no-install-recommends', ...packages);
   try {
@@ -54,7 +63,7 @@ async function aptInstall(packages: readonly string[]): Promise<void> {
 /**
  * Sees to it that everything needed is there, with apt-get where that is possible. Says what it installs.
  *
- * @throws {Error} one sentence that names what is missing
+ * @throws {MissingPart}
  */
 export async function installPackages(needs: readonly Need[], log: (line: string) => void): Promise<void> {
   const missing = needs.filter((need) => !need.isThere());
@@ -62,14 +71,15 @@ export async function installPackages(needs: readonly Need[], log: (line: string
   const packages = [...new Set(missing.map((need) => need.package))];
   const names = missing.map((need) => need.what).join(', ');
   if (process.getuid?.() !== 0 || findCommand('apt-get') === undefined) {
-    throw new Error(`Missing here: ${names} (Debian's packages ${packages.join(', ')}). Install them, or run as root.`);
+    throw new MissingPart(`Missing here: ${names} (Debian: ${packages.join(', ')}). Install them, or run as root.`);
   }
   log(`Installing Debian's packages ${packages.join(', ')} ...`);
   try {
     await aptInstall(packages);
   } catch (cause) {
-    throw new Error(`apt-get could not install ${packages.join(', ')}.`, { cause });
+    throw new MissingPart(`apt-get could not install ${packages.join(', ')}: ${lastLine(cause)}`, { cause });
   }
   const still = needs.filter((need) => !need.isThere());
-  if (still.length > 0) throw new Error(`Installed, and still missing: ${still.map((need) => need.what).join(', ')}.`);
+  if (still.length > 0)
+    throw new MissingPart(`Installed, and still missing: ${still.map((need) => need.what).join(', ')}.`);
 }

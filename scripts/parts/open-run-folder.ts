@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,6 @@ import { removeBridge } from './make-bridge.ts';
 import { removeControlGroups } from './remove-control-groups.ts';
 
 const local = path.join(import.meta.dirname, '..', '..', '.local');
-const prefix = 'slipway-';
 
 /** Where one run of the parts keeps its state. */
 export type RunFolder = {
@@ -21,11 +20,13 @@ export type RunFolder = {
   close(): Promise<void>;
 };
 
-const shortOf = (name: string): string => path.join(tmpdir(), name);
+/** In the folder for what may be big: where the other one is. Our own TMPDIR may be another than that of its run. */
+const linkOf = (name: string): string => path.join(local, name, 'short');
+const socketIn = (short: string): string => path.join(short, 'alive');
 
 /** A run holds a socket open as long as its process lives, however it ends. */
-async function isAlive(name: string): Promise<boolean> {
-  const socket = connect(path.join(shortOf(name), 'alive'));
+async function isAlive(short: string): Promise<boolean> {
+  const socket = connect(socketIn(short));
   try {
     await once(socket, 'connect');
     return true;
@@ -37,42 +38,44 @@ async function isAlive(name: string): Promise<boolean> {
   }
 }
 
-async function remove(name: string): Promise<void> {
+async function remove(name: string, short: string): Promise<void> {
   await removeBridge(name);
   await removeControlGroups(name);
   // The kernel may still be taking an ended engine's mounts back.
   const options = { recursive: true, force: true, maxRetries: 20 };
-  await rm(shortOf(name), options);
+  await rm(short, options);
   await rm(path.join(local, name), options);
 }
 
 /** Removes what runs left behind that were killed. Their processes are gone already. */
 export async function removeLeftOvers(): Promise<void> {
-  const names = await readdir(local).catch(() => []);
-  for (const name of names) {
-    if (name.startsWith(prefix) && !(await isAlive(name))) await remove(name);
+  for (const name of await readdir(local).catch(() => [])) {
+    // Without its link it is just being made.
+    const short = await readlink(linkOf(name)).catch(() => undefined);
+    if (short !== undefined && !(await isAlive(short))) await remove(name, short);
   }
 }
 
 /** Makes folders that no other run uses, and removes those of runs that were killed. */
 export async function openRunFolder(): Promise<RunFolder> {
   await removeLeftOvers();
-  const short = await mkdtemp(shortOf(prefix));
+  const short = await mkdtemp(path.join(tmpdir(), 'slipway-'));
   const name = path.basename(short);
   const state = path.join(local, name);
   const alive = createServer((socket) => socket.destroy());
-  alive.listen(path.join(short, 'alive'));
+  alive.listen(socketIn(short));
   await once(alive, 'listening');
   alive.unref();
-  // Last: a folder in .local without a living socket is a left-over.
   await mkdir(state, { recursive: true });
+  // Last: a link to a folder without a living socket is a left-over.
+  await symlink(short, linkOf(name));
   return {
     name,
     state,
     short,
     async close() {
       await new Promise((resolve) => alive.close(resolve));
-      await remove(name);
+      await remove(name, short);
     },
   };
 }

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { connectEngine } from '../../src/build/docker/connect-engine.ts';
 import { startRegistry } from '../../test/support/registries.ts';
-import { installPackages } from './install-packages.ts';
+import { installPackages, MissingPart } from './install-packages.ts';
 import { makeBaseImage } from './make-base-image.ts';
 import { engineNeeds, findStaticBusybox, registryNeeds } from './needs.ts';
 import { openRunFolder, type RunFolder } from './open-run-folder.ts';
@@ -53,6 +53,7 @@ async function findEngine(): Promise<string | undefined> {
 /**
  * Installs what engine and registry need.
  *
+ * @throws {MissingPart}
  * @returns address of the engine that is there already
  */
 export async function installParts(log: Log): Promise<string | undefined> {
@@ -62,7 +63,9 @@ export async function installParts(log: Log): Promise<string | undefined> {
     return found;
   }
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
-    throw new Error('A Docker Engine is needed: start one, set DOCKER_HOST to one, or run this as root on Debian.');
+    throw new MissingPart(
+      'A Docker Engine is needed: start one, set DOCKER_HOST to one, or run this as root on Debian.',
+    );
   }
   const isNew = !engineNeeds.every((need) => need.isThere());
   await installPackages([...engineNeeds, ...registryNeeds], log);
