@@ -1,16 +1,11 @@
 import { SlipwayError } from '../errors.ts';
 import type { Annotation } from '../terms.ts';
+import { checkServiceName } from './check-service-name.ts';
 import { configurationPath } from './configuration.ts';
 import { quote } from './quote.ts';
 import { lineOfKey, readPackageJson } from './read-package-json.ts';
 
 export type ServiceName = { readonly name: string; readonly nameFrom: string };
-
-/** A repository's name in the OCI Distribution Spec 1.1, without its length. */
-const repositoryName = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-
-/** The registry, a slash and the name together: what the specification recommends and registries enforce. */
-const longest = 255;
 
 /**
  * The name that a service is published under: as configured, else package.json's `service_name`, else its `name`
@@ -29,7 +24,7 @@ export function nameService(
 ): ServiceName {
   if (configuredName !== undefined) {
     const nameFrom = `${configurationPath} "name"`;
-    return { name: check(configuredName, nameFrom, registryLength, undefined), nameFrom };
+    return { name: checkServiceName(configuredName, nameFrom, registryLength, undefined), nameFrom };
   }
   const file = path === '.' ? 'package.json' : `${path}/package.json`;
   if (text === undefined) {
@@ -64,44 +59,5 @@ export function nameService(
     });
   }
   const name = key === 'name' ? found.replace(/^@[^/]*\//, '') : found;
-  return { name: check(name, nameFrom, registryLength, annotation), nameFrom };
-}
-
-function check(
-  name: string,
-  from: string,
-  registryLength: number,
-  annotation: ((message: string) => Annotation) | undefined,
-): string {
-  const refuse = (message: string, help: string): SlipwayError =>
-    new SlipwayError('service-name-invalid', `The service name ${quote(name)} (${from}) ${message}.`, {
-      help,
-      ...(annotation === undefined ? {} : { annotation: annotation(`The service name ${quote(name)} ${message}.`) }),
-    });
-  const most = longest - registryLength - 1;
-  if (name.length > most) {
-    throw refuse(
-      `has ${name.length} characters, and with this registry's address it may have ${most}`,
-      'Choose a shorter name.',
-    );
-  }
-  if (!repositoryName.test(name)) {
-    throw refuse(
-      'is no name of a repository in a registry: expected lower-case letters and digits, with `.`, `_`, `__`, `-` or `/` only between them',
-      `Choose a name such as ${quote(suggestion(name))}, in package.json's "service_name" or as \`name\` in \`${configurationPath}\`.`,
-    );
-  }
-  if (name.startsWith('slipway-')) {
-    throw refuse('begins with `slipway-`, which is kept for Slipway itself', 'Choose another name.');
-  }
-  return name;
-}
-
-/** Said, and not used: a name is never rewritten. */
-function suggestion(name: string): string {
-  const near = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  return repositoryName.test(near) && !near.startsWith('slipway-') ? near : 'orders';
+  return { name: checkServiceName(name, nameFrom, registryLength, annotation), nameFrom };
 }

@@ -18,6 +18,10 @@ export function openTools(options: { registry: RegistrySettings; environment: En
   const builder = options.environment.DOCKER_BUILDKIT === '0' ? 'classic' : 'auto';
   const { credentials } = options.registry;
   const pullCredentials = credentials === undefined ? undefined : { host: registry.host, ...credentials };
-  const tools: Tools = { registry, builders: { docker: createDockerBuilder({ engine, log, builder, pullCredentials }) }, log };
+  const tools: Tools = {
+    registry,
+    builders: { docker: createDockerBuilder({ engine, log, builder, pullCredentials }) },
+    log,
+  };
   return { tools, engine, registry };
 }

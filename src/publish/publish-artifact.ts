@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { SlipwayError } from '../errors.ts';
 import { openFolder } from '../fetch/open-folder.ts';
 import { createLog, type Log } from '../log.ts';
-import { nameService } from '../plan/name-service.ts';
+import { checkServiceName } from '../plan/check-service-name.ts';
 import { parseVersion } from '../plan/parse-version.ts';
 import type { Environment, RegistrySettings } from '../settings.ts';
 import type { Artifact, ArtifactType, BuildEvent, BuildOptions, Phase } from '../terms.ts';
@@ -96,7 +96,7 @@ export async function publishArtifact(options: PublishArtifactOptions): Promise<
 
 function artifactOf(options: PublishArtifactOptions): Artifact {
   const { type } = options;
-  const { name } = nameService(undefined, '.', options.serviceName, options.registry.address.length);
+  const name = checkServiceName(options.serviceName, 'as it was given', options.registry.address.length);
   const parsed = parseVersion(options.version);
   if (parsed?.kind !== 'version') {
     const why = parsed === undefined ? 'is not one' : parsed.reason;
