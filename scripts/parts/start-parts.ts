@@ -43,7 +43,7 @@ async function findEngine(): Promise<string | undefined> {
   const { DOCKER_HOST } = process.env;
   if (DOCKER_HOST) {
     if (await answers(process.env)) return DOCKER_HOST;
-    throw new Error(
+    throw new MissingPart(
       `DOCKER_HOST is ${DOCKER_HOST}, and no Docker Engine answers there: start it, or unset DOCKER_HOST.`,
     );
   }
@@ -77,11 +77,15 @@ export async function installParts(log: Log): Promise<string | undefined> {
   return undefined;
 }
 
-/** Takes from an engine that is not ours what was made of our registry's images. */
-async function tidy(docker: Docker, registry: string): Promise<void> {
+/**
+ * Takes from an engine that is not ours what was made of our base image or stands under our registry's name. The base
+ * image's own tag stays, since another run may use it at the same time.
+ */
+async function tidy(docker: Docker, registry: string, baseImage: string): Promise<void> {
   const ours = (name: string): boolean => name.startsWith(`${registry}/`);
-  for (const { Id, Image } of await docker.listContainers({ all: true })) {
-    if (ours(Image)) await docker.getContainer(Id).remove({ force: true, v: true });
+  const base = await docker.getImage(baseImage).inspect();
+  for (const { Id, Image, ImageID } of await docker.listContainers({ all: true })) {
+    if (ours(Image) || ImageID === base.Id) await docker.getContainer(Id).remove({ force: true, v: true });
   }
   for (const { RepoTags } of await docker.listImages()) {
     for (const name of (RepoTags ?? []).filter(ours)) await docker.getImage(name).remove({ force: true });
@@ -96,10 +100,10 @@ async function start(folder: RunFolder, found: string | undefined, releasers: ((
   const { version } = await identity();
   const registry = await startRegistry({ folder: path.join(folder.state, 'registry') });
   releasers.push(registry.stop);
-  if (!engine) releasers.push(() => tidy(docker, registry.address));
   const busybox = findStaticBusybox();
   if (busybox === undefined) throw new Error('A static busybox is needed for the base image.');
   const baseImage = await makeBaseImage(docker, registry.address, busybox);
+  if (!engine) releasers.push(() => tidy(docker, registry.address, baseImage));
   log(`Docker Engine ${version} (${engine ? 'our own' : found}), registry ${registry.address}, image ${baseImage}`);
   return { dockerHost, registry: registry.address, baseImage, temporary: folder.short };
 }
