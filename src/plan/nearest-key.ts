@@ -14,7 +14,6 @@ function distance(from: string, to: string): number {
 
 /** The known key that a person most likely meant; undefined where none is close. */
 export function nearestKey(key: string, known: readonly string[]): string | undefined {
-  if (key.length > 30) return undefined;
   const ranked = known
     .map((name) => ({ name, edits: distance(key.toLowerCase(), name) }))
     .sort((one, other) => one.edits - other.edits);

@@ -142,6 +142,12 @@ describe('a plan of several services', () => {
       /Two services have the name `orders`/,
     );
   });
+  it('blames no label for a service that has no usable name', () => {
+    const packageJsons = new Map([...packages, ['mail', '{"name": "Mail"}']]);
+    const { reason } = refusalOf(several({ labels: ['version:Mail:1.0.0'], packageJsons }));
+    assert.match(reason, /^The service name `Mail`/);
+    assert.doesNotMatch(reason, /label/);
+  });
   it('names every service that has no usable name, and no more than a person reads', () => {
     const yaml = `services:\n${Array.from({ length: 100 }, (_, i) => `  - path: s${i}\n`).join('')}`;
     const { reason } = refusalOf(several({ yaml, labels: ['v1.0.0'], packageJsons: new Map() }));

@@ -69,6 +69,7 @@ describe('a service is refused', () => {
     ['{\n  "name": "x"\n  "y": 1}', 3],
     ['{\n"name": "orders",\n', 3],
     ['nope', 1],
+    ['{\n"name":\n\n', 2],
   ] as const) {
     it(`with a package.json that is no JSON, on its line: ${JSON.stringify(text)}`, () => {
       const error = refusal(() => named(text));
