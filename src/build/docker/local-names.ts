@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * Names that Slipway gives to images on the engine, none of which is ever pushed.
- * See docs/decisions/images-on-the-engine.md.
+ * See docs/decisions/0005-images-on-the-engine.md.
  */
 const buildRepository = 'slipway-build';
 const cachePrefix = 'slipway-cache/';
