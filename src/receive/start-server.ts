@@ -46,7 +46,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
 
   const route = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    if (closing) res.shouldKeepAlive = false;
     res.once('close', () => {
       if (closing) server.closeIdleConnections();
     });
@@ -75,7 +74,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           clearTimeout(force);
           resolve();
         });
-        server.closeIdleConnections();
       }),
   };
 }

@@ -231,7 +231,21 @@ test('a body that trickles is refused with 408 when its time is up, although it 
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   });
-  assert.match(heard, /^HTTP\/1\.1 408 /);
+  assert.match(heard, /^HTTP\/1\.1 408 .*did not arrive in time/s);
+});
+
+test('a body that comes slowly but steadily is taken', async (t) => {
+  const door = await openFrontDoor(t, { limits: { stallMs: 400 } });
+  const asked = request(door.url, { method: 'POST', headers: signDelivery(body) });
+  const status = new Promise((resolve, reject) => {
+    asked.once('response', (response) => resolve(response.resume().statusCode)).once('error', reject);
+  });
+  for (let from = 0; from < body.length; from += 3000) {
+    asked.write(body.slice(from, from + 3000));
+    await new Promise((resolve) => setTimeout(resolve, 70));
+  }
+  asked.end();
+  assert.equal(await status, 200);
 });
 
 test('headers that trickle are refused with 408', async (t) => {
