@@ -10,7 +10,7 @@ export type Listening = { readonly origin: string; close(): Promise<void> };
 export async function listen(state: State, handle: Handle): Promise<Listening> {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      if (state.stopped.signal.aborted || request.destroyed) return;
+      if (state.stopped.signal.aborted || response.destroyed) return;
       state.violations.push({ call: `${request.method} ${request.url}`, problem: `the stand-in failed: ${error}` });
       if (!response.headersSent) response.writeHead(500);
       response.end();

@@ -37,17 +37,15 @@ for (const method of ['merge', 'squash', 'rebase'] as const) {
     const pull = await repository.openPullRequest({ title: 'Two files', branch: 'topic', files: { b: '1\n' } });
     const head = await repository.push(pull.number, { c: '1\n' });
     const base = await repository.commit('develop', { d: '1\n' }, 'Meanwhile');
+    assert.equal((await get(pull.number)).mergeable, true);
     const { mergeCommit } = await repository.merge(pull.number, { method });
     const shape = shapes[method];
-    const [subject, ...parents] = (await git('show', '-s', '--format=%s%n%P', mergeCommit)).split(/\n| /g);
     assert.equal(await git('show', '-s', '--format=%s', mergeCommit), shape.subject);
-    assert.ok(subject);
     assert.equal((await git('show', '-s', '--format=%P', mergeCommit)).split(' ').length, shape.parents);
     assert.equal(await git('rev-list', '--count', mergeCommit), String(shape.commits));
     assert.equal(await git('ls-tree', '--name-only', mergeCommit), 'a\nb\nc\nd');
     assert.equal(await repository.revision('develop'), mergeCommit);
     assert.ok((await git('rev-list', mergeCommit)).includes(base));
-    assert.equal(parents.length > 0, true);
     const merged = await get(pull.number);
     assert.deepEqual(
       [merged.merged, merged.state, merged.merge_commit_sha, merged.mergeable, merged.mergeable_state, merged.head.sha],
@@ -73,6 +71,7 @@ test('a pull request from a fork has its head in the other repository, and its c
 test('a push moves the head of an open pull request, by whatever way it came', async (t) => {
   const { github, repository, get } = await prepare(t);
   const pull = await repository.openPullRequest({ title: 'Topic', branch: 'topic', files: { b: '1\n' } });
+  const first = pull.head.sha;
   const receiver = await startReceiver(t);
   github.deliverTo(receiver.url);
   const second = await repository.push(pull.number, { b: '2\n' });
@@ -96,7 +95,7 @@ test('a push moves the head of an open pull request, by whatever way it came', a
   assert.deepEqual(
     synchronized.map((body) => [body.before, body.after, body.pull_request.head.sha]),
     [
-      [pull.head.sha === third ? synchronized[0].before : '', second, second],
+      [first, second, second],
       [second, third, third],
     ],
   );

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
+import { createState } from '../../github/create-state.ts';
+import type { Routes } from '../../github/http/call.ts';
+import { listen } from '../../github/http/listen.ts';
+import { serveApi } from '../../github/http/serve-api.ts';
 import { octokitFor, octokitForApp, startForTest, statusOf, tokenFor } from './support.ts';
 
 const at = { owner: 'acme', repo: 'orders' };
@@ -43,6 +48,35 @@ test('what GitHub does not describe is a violation', async (t) => {
   assert.throws(() => github.assertNoViolations(), /no such route/);
 });
 
+test('an answer that GitHub would not give is a violation of the stand-in itself', async (t) => {
+  const state = await createState({});
+  const routes: Routes = {
+    'GET /meta': { needs: 'open', handle: () => ({ status: 200, json: { hooks: [] } }) },
+    'GET /rate_limit': {
+      needs: 'open',
+      handle: () => {
+        throw new Error('a bug');
+      },
+    },
+  };
+  const server = await listen(state, serveApi(state, '', routes));
+  state.webUrl = server.origin;
+  t.after(async () => {
+    await server.close();
+    await rm(state.folder, { recursive: true });
+  });
+  const call = async (path: string) => {
+    const response = await fetch(server.origin + path, { headers: { 'user-agent': 'test' } });
+    return [response.status, state.violations.splice(0).map((one) => one.problem)[0]];
+  };
+  assert.deepEqual(await call('/meta'), [
+    200,
+    "response 200: it must have required property 'verifiable_password_authentication'",
+  ]);
+  assert.deepEqual(await call('/rate_limit'), [500, 'the stand-in failed: Error: a bug']);
+  assert.deepEqual(await call('/app'), [501, 'the stand-in does not have this route']);
+});
+
 test('requests are kept with their route, status and token', async (t) => {
   const { github, get } = await prepare(t);
   await get();
@@ -61,11 +95,10 @@ test('requests are kept with their route, status and token', async (t) => {
 test('a fault meets the requests that it is meant for, as often as it is meant to', async (t) => {
   const { github, octokit, get, raw } = await prepare(t);
   const path = /\/repos\/acme\/orders$/;
-  github.inject({ method: 'GET', path, after: 1, times: 2, fault: { status: 503, headers: { 'retry-after': '7' } } });
-  assert.deepEqual(
-    [await statusOf(get()), await statusOf(get()), await statusOf(get()), await statusOf(get())],
-    [undefined, 503, 503, undefined],
-  );
+  github.inject({ method: 'GET', path, after: 2, times: 2, fault: { status: 503, headers: { 'retry-after': '7' } } });
+  const seen: (number | undefined)[] = [];
+  for (let count = 0; count < 5; count += 1) seen.push(await statusOf(get()));
+  assert.deepEqual(seen, [undefined, undefined, 503, 503, undefined]);
   github.inject({ method: 'POST', path, fault: { status: 500 } });
   await get();
   github.clearFaults();
