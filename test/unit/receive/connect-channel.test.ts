@@ -57,11 +57,16 @@ test('a channel that cannot be reached at the start ends nothing, is said in one
   await t.waitFor(() => assert.equal(door.taken.length, 1));
 });
 
-test('a channel that turns us away is tried again', async (t) => {
+test('a channel that turns us away is tried again and again, and said in one line', async (t) => {
   let status = 503;
-  const channel = await channelOf(t, 0, () => status);
+  let tries = 0;
+  const channel = await channelOf(t, 0, () => {
+    tries += 1;
+    return status;
+  });
   const { lines } = await listen(t, channel.url);
-  await t.waitFor(() => assert.equal(lines.length, 1));
+  await t.waitFor(() => assert.ok(tries > 4), { timeout: 10_000 });
+  assert.equal(lines.length, 1);
   status = 200;
   await t.waitFor(() => assert.equal(channel.listeners.size, 1));
   await t.waitFor(() => assert.match(String(lines.at(-1)?.msg), /connected/));

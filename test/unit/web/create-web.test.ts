@@ -143,13 +143,13 @@ test('a running build’s page and the list with it are loaded again by themselv
 
 test('what people and builds wrote cannot act: it is text, with its control characters shown', async (t) => {
   const { get, add, print } = await openPages(t);
-  const evil = '<script>alert(1)</script>"><img src=x onerror=alert(2)>';
+  const evil = '<script>alert(1)</script>"><img src=x onerror=alert(2)>\u202e\u0007';
   const { build } = add(
     {
       artifact: sampleArtifact({ versionFrom: evil }),
       outcome: sampleOutcome({ reason: evil, help: `\`${evil}\``, notes: [evil] }),
     },
-    { title: `${evil}\u202egnp.exe` },
+    { title: evil },
   );
   print(build.id, `${evil}\n\u001b[31mred\u001b[0m \u001b]0;title\u0007 \u001b[2J \u0000 \u202e\n`);
   for (const path of ['/builds', `/builds/${build.id}`]) {
@@ -265,6 +265,20 @@ test('the store is asked the same for a build that is not for the reader as for 
     return Object.fromEntries(store.asked);
   };
   assert.deepEqual(await count(`/builds/${build.id}`), await count('/builds/no-such-build'));
+});
+
+test('the store is never asked for what can be no id', async (t) => {
+  const { get, store } = await openPages(t);
+  for (const path of [
+    `/builds/${'x'.repeat(500)}`,
+    '/builds/..%2fetc',
+    '/builds/%00',
+    '/builds?before=%27',
+    '/builds?before=',
+  ]) {
+    assert.equal((await get(path)).status, 404, path);
+  }
+  assert.deepEqual([...store.asked], []);
 });
 
 test('a signed link opens by GET alone', async (t) => {
