@@ -27,7 +27,7 @@ export function explainProblem(issue: z.core.$ZodIssue, value: unknown): Problem
 }
 
 /** `services[0].build` */
-export function keyOf(path: readonly PropertyKey[]): string {
+function keyOf(path: readonly PropertyKey[]): string {
   return path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
     .join('');

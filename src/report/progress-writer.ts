@@ -15,7 +15,7 @@ export type Pace = {
 };
 
 /** Every 10 s in the first minute, then every 30 s. */
-export const usualPace: Pace = { interval: (age) => (age < 60_000 ? 10_000 : 30_000), timeout: 15_000 };
+const usualPace: Pace = { interval: (age) => (age < 60_000 ? 10_000 : 30_000), timeout: 15_000 };
 
 export type ProgressWriterOptions<State> = {
   /** Ends soon after its signal is aborted. */
@@ -53,7 +53,7 @@ export function createProgressWriter<State>(options: ProgressWriterOptions<State
 
   const turn = (): void => {
     timer = undefined;
-    if (stopped || waiting === undefined || inFlight) return;
+    if (stopped || waiting === undefined) return;
     last = Date.now();
     if (mayWrite()) {
       const { state } = waiting;

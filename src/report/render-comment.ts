@@ -18,7 +18,7 @@ import { millisecondsOf, nameOf, sizeAndChange } from './words.ts';
 export const commentMarker = '<!-- slipway: the verdict of this pull request -->';
 
 /** GitHub's limit for a comment, in characters. */
-export const longestComment = 65_536;
+const longestComment = 65_536;
 
 export type CommentBuild = {
   readonly build: Build;

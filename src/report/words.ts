@@ -3,7 +3,7 @@ import type { Conclusion } from './check-content.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatSize } from './format-size.ts';
 
-export const phases: readonly Phase[] = ['plan', 'fetch', 'build', 'push', 'report'];
+const phases: readonly Phase[] = ['plan', 'fetch', 'build', 'push', 'report'];
 
 /** What is being done in a phase, behind "while". */
 export const doing: Readonly<Record<Phase, string>> = {
