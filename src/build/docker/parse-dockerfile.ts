@@ -60,10 +60,8 @@ function initialVariables(args: readonly Arg[], given: Readonly<Record<string, s
  * @param args build arguments, which win over the defaults in ARG
  */
 export function parseDockerfile(text: string, args: Readonly<Record<string, string>>): ParsedDockerfile {
-  // The engine drops a byte order mark too.
-  const source = text.replace(/^\uFEFF/, '');
-  const lines = source.split('\n');
-  const file = DockerfileParser.parse(source);
+  const lines = text.split('\n');
+  const file = DockerfileParser.parse(text);
   const variables = initialVariables(file.getInitialARGs(), args);
 
   function placed(instruction: Parsed): Instruction {

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
-import protobuf from 'protobufjs';
 import { traceDecoder } from '../../../../src/build/docker/decode-trace.ts';
-import { recorded } from './recorded.ts';
+import { encodeTrace, recorded } from './recorded.ts';
 
 const decode = traceDecoder();
-const definition = createRequire(import.meta.url).resolve('dockerode/lib/proto/buildkit_status.proto');
-const response = (await protobuf.load(definition)).lookupType('moby.buildkit.v1.StatusResponse');
-const encode = (message: object): string => Buffer.from(response.encode(message).finish()).toString('base64');
-
 describe('traceDecoder', () => {
   it('reads what an engine sent', () => {
     const traces = recorded('buildkit-built').flatMap(({ aux }) => (typeof aux === 'string' ? [decode(aux)] : []));
@@ -27,7 +21,7 @@ describe('traceDecoder', () => {
 
   it('reads every kind of thing that is shown, and skips what newer engines add', () => {
     const trace = decode(
-      encode({
+      encodeTrace({
         vertexes: [
           {
             digest: 'd',

@@ -204,6 +204,7 @@ describe('explainEngineError', () => {
   it('keeps the engine’s words without what dockerode puts around them', () => {
     const error = Object.assign(new Error('(HTTP code 500) server error - the words '), { statusCode: 500 });
     assert.equal(explainEngineError(error, 'building').message, 'The engine answered 500 while building: the words');
+    assert.equal(explainEngineError(error, 'building').transient, true);
     const full = Object.assign(new Error('(HTTP code 500) server error - no space left on device '), {
       statusCode: 500,
     });

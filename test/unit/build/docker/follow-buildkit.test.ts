@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { followBuildkit } from '../../../../src/build/docker/follow-buildkit.ts';
 import type { Follower } from '../../../../src/build/docker/follower.ts';
 import type { BuildEvent } from '../../../../src/terms.ts';
-import { recorded, stepsIn, textIn } from './recorded.ts';
+import { encodeTrace, recorded, stepsIn, textIn } from './recorded.ts';
 
 function follow(name: string): { follower: Follower; events: BuildEvent[] } {
   const events: BuildEvent[] = [];
@@ -68,6 +68,33 @@ describe('followBuildkit', () => {
     assert.equal(place.step, '[stage-1 2/3] RUN echo "one" &&     exit 9');
     assert.deepEqual(place.tail, ['one']);
     for (const step of stepsIn(events)) assert.ok(!step.startedAt || step.endedAt, step.name);
+  });
+
+  it('takes no stopped step for the failed one, whichever is told first', () => {
+    const vertex = (name: string, error: string) => ({ digest: name, name, error, started: {}, completed: {} });
+    const follower = followBuildkit(() => undefined);
+    const vertexes = [vertex('stopped', 'exit code: 137: context canceled'), vertex('failed', 'exit code: 9')];
+    follower.take({ id: 'moby.buildkit.trace', aux: encodeTrace({ vertexes }) });
+    assert.equal(follower.place('in words of its own').step, 'failed');
+  });
+
+  it('tells warnings and finished parts of a step, but not the name that is ours alone', () => {
+    const events: BuildEvent[] = [];
+    const follower = followBuildkit((event) => events.push(event));
+    const completed = { seconds: 1 };
+    const statuses = [
+      { ID: 'exporting layers', vertex: 'v', completed },
+      { ID: 'exporting layers', vertex: 'v', completed },
+      { ID: 'naming to docker.io/library/slipway-build:1', vertex: 'v', completed },
+      { ID: 'pushing', vertex: 'v' },
+    ];
+    const warnings = [{ vertex: 'v', short: Buffer.from('old style') }];
+    follower.take({ id: 'moby.buildkit.trace', aux: encodeTrace({ statuses, warnings }) });
+    follower.take({ stream: 'Successfully tagged slipway-build:1\n' });
+    assert.deepEqual(events, [
+      { kind: 'log', stepId: 'v', text: 'Warning: old style\n' },
+      { kind: 'log', stepId: 'v', text: 'exporting layers done\n' },
+    ]);
   });
 
   it('knows no step where it failed outside of one', () => {

@@ -65,6 +65,7 @@ ONBUILD RUN echo
     const stage = parse(text).stages[0];
     assert.deepEqual(stage?.labels, ['a', 'b c', 'd', 'old', 'given']);
     assert.deepEqual(stage?.onbuildLabels, ['later']);
+    assert.deepEqual(parse(text, { KEY: 'argument' }).stages[0]?.labels.at(-1), 'argument');
   });
 
   it('never throws, whatever it is given', () => {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import protobuf from 'protobufjs';
 import type { EngineMessage } from '../../../../src/build/docker/read-messages.ts';
 import type { BuildEvent, BuildStep } from '../../../../src/terms.ts';
 
@@ -23,3 +25,11 @@ export function textIn(events: readonly BuildEvent[], name: RegExp): string {
   const told = events.flatMap((event) => (event.kind === 'log' && wanted.has(event.stepId ?? '') ? [event.text] : []));
   return told.join('');
 }
+
+// The definition that dockerode brings: not the one that is tested.
+const definition = createRequire(import.meta.url).resolve('dockerode/lib/proto/buildkit_status.proto');
+const response = (await protobuf.load(definition)).lookupType('moby.buildkit.v1.StatusResponse');
+
+/** `aux` of a message with the id `moby.buildkit.trace`. */
+export const encodeTrace = (message: object): string =>
+  Buffer.from(response.encode(message).finish()).toString('base64');

@@ -63,6 +63,16 @@ describe('stepLog', () => {
     );
   });
 
+  it('gives out a step’s unfinished line before the step’s end', () => {
+    const { log, events } = started();
+    log.output('s', 'half');
+    log.step(step({ endedAt: new Date(2) }));
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      ['step', 'log', 'step'],
+    );
+  });
+
   it('ends what still runs, and gives out its unfinished line first', () => {
     const { log, events } = started();
     log.output('s', 'half');

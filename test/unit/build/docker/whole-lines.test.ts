@@ -66,6 +66,10 @@ describe('wholeLines', () => {
     assert.match(told, /^999 of 1000 =+\n$/);
   });
 
+  it('overwrites a long line too when more comes behind its carriage return', () => {
+    assert.deepEqual(all(`${'x'.repeat(19_000)}\r`, `${'y'.repeat(2000)}\r`, 'short\n'), ['short\n']);
+  });
+
   it('never cuts a character in two', () => {
     const text = `${'x'.repeat(19_999)}🚢${'y'.repeat(30_000)}\n`;
     const told = all(text).join('');
