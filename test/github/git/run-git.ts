@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 
 export type GitOptions = {
-  readonly input?: Buffer | string;
+  /** Parts are made one after the other, as git reads them. */
+  readonly input?: Buffer | string | Iterable<Buffer>;
   readonly env?: Readonly<Record<string, string>>;
   /** Exit codes that are an answer; 0 alone where absent. */
   readonly accept?: readonly number[];
@@ -34,7 +36,9 @@ export function tryGit(
   });
   // git may end before it has read everything; its exit code says why.
   child.stdin.on('error', () => {});
-  child.stdin.end(options.input);
+  const { input = '' } = options;
+  if (typeof input === 'string' || Buffer.isBuffer(input)) child.stdin.end(input);
+  else Readable.from(input).pipe(child.stdin);
   return promise;
 }
 

@@ -40,17 +40,17 @@ function changeOf(path: string, content: FileContent): Buffer {
   return Buffer.from(`M 160000 ${content.submodule} ${named}\n`);
 }
 
+function* importOf(commit: NewCommit): Generator<Buffer> {
+  const who = `${commit.author.name} <${commit.author.email}> ${Math.floor(Date.now() / 1000)} +0000`;
+  yield Buffer.from(`commit refs/heads/${commit.branch}\nmark :1\nauthor ${who}\ncommitter ${who}\n`);
+  yield dataOf(commit.message);
+  if (commit.parent !== undefined) yield Buffer.from(`from ${commit.parent}\n`);
+  for (const [path, content] of Object.entries(commit.files)) yield changeOf(path, content);
+  yield Buffer.from('\nget-mark :1\n');
+}
+
 /** One commit on a branch, by one process whatever the number of files. Returns its id. */
 export async function writeCommit(gitDir: string, commit: NewCommit): Promise<string> {
-  const who = `${commit.author.name} <${commit.author.email}> ${Math.floor(Date.now() / 1000)} +0000`;
-  const head = `commit refs/heads/${commit.branch}\nmark :1\nauthor ${who}\ncommitter ${who}\n`;
-  const input = Buffer.concat([
-    Buffer.from(head),
-    dataOf(commit.message),
-    Buffer.from(commit.parent === undefined ? '' : `from ${commit.parent}\n`),
-    ...Object.entries(commit.files).map(([path, content]) => changeOf(path, content)),
-    Buffer.from('\nget-mark :1\n'),
-  ]);
-  const answer = await runGit(gitDir, ['fast-import', '--quiet', '--force', '--date-format=raw'], { input });
-  return answer.toString('utf8').trim();
+  const args = ['fast-import', '--quiet', '--force', '--date-format=raw'];
+  return (await runGit(gitDir, args, { input: importOf(commit) })).toString('utf8').trim();
 }
