@@ -22,7 +22,7 @@ async function run(): Promise<number> {
   const script = path.join(import.meta.dirname, 'run-tests.ts');
   const [file = '', ...rest] = inOwnNamespace([process.execPath, script, ...args]);
   const child = spawn(file, rest, { stdio: ['ignore', 'inherit', 'inherit'] });
-  const end = (): void => endNamespace(child);
+  const end = (): void => endNamespace(child, 'SIGTERM');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
   const endWatch = whenAbandoned(end);
   const status = await new Promise<number>((resolve, reject) => {

@@ -24,13 +24,13 @@ export function inOwnNamespace(command: readonly string[]): string[] {
   return spawnSync(file, args).status === 0 ? [...bound, ...command] : boundToParent(command);
 }
 
-/** Ends what was started by `inOwnNamespace` or `boundToParent`, at once. */
-export function endNamespace(child: ChildProcess): void {
+/** Ends what was started by `inOwnNamespace` or `boundToParent`: at once, or asking its command to end. */
+export function endNamespace(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   // The namespace's first process is the child of `unshare`, which reaps it. Without a namespace it is the child.
   const [first] = childrenOf(child.pid);
-  if (nameOf(child.pid) === 'unshare' && first !== undefined) process.kill(first, 'SIGKILL');
-  else child.kill('SIGKILL');
+  if (nameOf(child.pid) === 'unshare' && first !== undefined) process.kill(first, signal);
+  else child.kill(signal);
 }
 
 function nameOf(pid: number): string | undefined {
