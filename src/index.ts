@@ -28,6 +28,8 @@ export default async function slipway(app: Probot, options: ApplicationFunctionO
   });
   registerHandlers(app, { store, owners, log });
   options.addHandler(async (req, res) => {
+    // Some hosts ask added handlers first: deliveries are theirs.
+    if (app.webhookPath !== '' && req.url?.startsWith(app.webhookPath)) return false;
     await web(req, res);
     return true;
   });

@@ -1,6 +1,10 @@
 import { Probot } from 'probot';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings.ts';
+import { patientFetch } from './patient-fetch.ts';
+
+/** Milliseconds; GitHub itself gives up after 10 s. */
+const patience = 20_000;
 
 /**
  * The Probot instance, ready. Every option is given here, so that none is taken from the environment (an unset secret
@@ -18,6 +22,7 @@ export async function createProbot({
     privateKey: settings.privateKey,
     secret: settings.webhookSecret,
     baseUrl: settings.githubApi,
+    request: { fetch: patientFetch(patience) },
     log,
   });
   return await probot.ready();

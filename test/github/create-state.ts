@@ -8,6 +8,7 @@ import type { State } from './state.ts';
 
 const slipwayPermissions: Permissions = { checks: 'write', contents: 'read', metadata: 'read', pull_requests: 'write' };
 
+let started = 0;
 let generated: string | undefined;
 
 /** PEM, PKCS#1. Making an RSA key takes a tenth of a second and more: one for all stand-ins of a process. */
@@ -22,6 +23,7 @@ export function appPrivateKey(): string {
 
 /** An empty GitHub with one App. */
 export async function createState(options: GitHubOptions): Promise<State> {
+  started += 1;
   const appId = options.appId ?? 314_159;
   const appOwner: User = { id: 900, login: options.appOwner ?? 'acme', type: 'Organization' };
   const appBot: User = { id: 901, login: 'slipway[bot]', type: 'Bot' };
@@ -64,6 +66,7 @@ export async function createState(options: GitHubOptions): Promise<State> {
       deliveryTimeout: 10_000,
       rateLimit: { limit: 5000, remaining: 5000, resetAt: Date.now() + 3_600_000 },
     },
+    firstOffset: started * 1000,
     ids: new Map(),
   };
 }

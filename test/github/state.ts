@@ -79,6 +79,8 @@ export type State = {
   readonly background: Set<Promise<unknown>>;
   readonly stopped: AbortController;
   readonly settings: GitHubKnobs;
+  /** Added to every first id: octokit shares requests for tokens within a process by installation id alone. */
+  readonly firstOffset: number;
   readonly ids: Map<string, number>;
 };
 
@@ -109,7 +111,7 @@ const firstIds = {
 } as const;
 
 export function nextId(state: State, kind: keyof typeof firstIds): number {
-  const id = (state.ids.get(kind) ?? firstIds[kind]) + 1;
+  const id = (state.ids.get(kind) ?? firstIds[kind] + state.firstOffset) + 1;
   state.ids.set(kind, id);
   return id;
 }
