@@ -55,7 +55,9 @@ export async function gitArchive(
 }
 
 /** A tar of any entries, hostile ones too; the names are used as they are. */
-export async function tarOf(entries: readonly (Partial<Headers> & { name: string; content?: string | Buffer })[]): Promise<Buffer> {
+export async function tarOf(
+  entries: readonly (Partial<Headers> & { name: string; content?: string | Buffer })[],
+): Promise<Buffer> {
   const stream = pack();
   for (const { content, ...header } of entries) {
     stream.entry({ mtime: new Date(1_700_000_000_000), ...header }, content ?? '');

@@ -18,7 +18,12 @@ const cases: readonly (readonly [what: string, text: string, taken: readonly str
   ['`*` stays in one folder', '*.md', ['a.md', '.md'], ['docs/a.md', 'a.mdx']],
   ['`?` is one character, but no slash', 'a?c', ['abc', 'a😀c'], ['ac', 'a/c', 'abbc']],
   ['`*/` is one folder', '*/temp*', ['a/temp', 'a/temporary'], ['temp', 'a/b/temp']],
-  ['`**/` is any number of folders, none too', '**/node_modules', ['node_modules', 'a/b/node_modules/x'], ['my_node_modules']],
+  [
+    '`**/` is any number of folders, none too',
+    '**/node_modules',
+    ['node_modules', 'a/b/node_modules/x'],
+    ['my_node_modules'],
+  ],
   ['`**/*.log` finds files at any depth', '**/*.log', ['a.log', 'a/b/c.log'], ['log', 'a.log2']],
   ['`/**` takes the content, and leaves the folder', 'tmp/**', ['tmp/a', 'tmp/a/b'], ['tmp', 'tmpx']],
   ['`a/**/b` spans folders', 'a/**/b', ['a/b', 'a/x/b', 'a/x/y/b'], ['ab', 'a/xb']],
@@ -27,7 +32,12 @@ const cases: readonly (readonly [what: string, text: string, taken: readonly str
   ['`foo**` is a prefix', 'foo**', ['foo', 'foobar', 'foo/a/b'], ['a/foo']],
   ['`!` puts back', '*.md\n!README.md', ['a.md'], ['README.md']],
   ['the last line that matches counts', '!a.md\n*.md', ['a.md', 'b.md'], []],
-  ['a file comes back although its folder is out', 'docs\n!docs/guide/keep.md', ['docs', 'docs/guide', 'docs/a'], ['docs/guide/keep.md']],
+  [
+    'a file comes back although its folder is out',
+    'docs\n!docs/guide/keep.md',
+    ['docs', 'docs/guide', 'docs/a'],
+    ['docs/guide/keep.md'],
+  ],
   ['a later line for the folder takes it again', 'docs\n!docs/keep.md\ndocs', ['docs/keep.md'], []],
   ['`*` and `!**/*.md` finds files at any depth', '*\n!**/*.md', ['src', 'src/a.js'], ['a.md', 'src/b.md']],
   ['everything out, one folder back', '*\n!src', ['a', 'b/src'], ['src', 'src/a/b']],
@@ -48,7 +58,12 @@ const cases: readonly (readonly [what: string, text: string, taken: readonly str
   ['names that objects have by birth are names', 'constructor', ['constructor'], ['toString', '__proto__']],
   ['`\\d` is a digit, as Go has it', 'a\\d', ['a1'], ['ad']],
   ['`^` within an expression is the beginning', 'a^b*', [], ['a^b', 'ab']],
-  ['`|` is not escaped beside a star, as in docker', '*.js|*.ts', ['a.js', 'a.json', 'deep/a.ts'], ['a.md', 'deep/a.js']],
+  [
+    '`|` is not escaped beside a star, as in docker',
+    '*.js|*.ts',
+    ['a.js', 'a.json', 'deep/a.ts'],
+    ['a.md', 'deep/a.js'],
+  ],
 ];
 
 describe('an ignore file takes out what docker takes out', () => {
@@ -153,7 +168,9 @@ describe('a hostile ignore file', () => {
   });
 });
 
-const name = fc.stringMatching(/^[a-cA#!. *?é-]{1,6}$/u).filter((each) => !/^\s*!\s*$/.test(each) && each.trim() !== '');
+const name = fc
+  .stringMatching(/^[a-cA#!. *?é-]{1,6}$/u)
+  .filter((each) => !/^\s*!\s*$/.test(each) && each.trim() !== '');
 const part = fc.stringMatching(/^[a-c#!*?[\]^.é😀_-]{1,4}$/u).filter((each) => each !== '.' && each !== '..');
 const path = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
 const pattern = fc
