@@ -16,13 +16,17 @@ const lockKey = 7_353_801_926;
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (session) => {
     await session.query('select pg_advisory_xact_lock($1)', [lockKey]);
-    await session.script(`
-      create schema if not exists slipway;
-      create table if not exists slipway.schema_version (
-        version integer primary key,
-        applied_at timestamptz not null default now()
-      );
-    `);
+    // A look into the catalogue, and not `if not exists`: that believes what the connection saw before it waited.
+    const [made] = await session.query("select 1 from pg_catalog.pg_namespace where nspname = 'slipway'");
+    if (made === undefined) {
+      await session.script(`
+        create schema slipway;
+        create table slipway.schema_version (
+          version integer primary key,
+          applied_at timestamptz not null default now()
+        );
+      `);
+    }
     const [row] = await session.query<{ version: number }>(
       'select coalesce(max(version), 0) as version from slipway.schema_version',
     );

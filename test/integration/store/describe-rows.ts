@@ -89,6 +89,14 @@ export function describeRows(name: string, places: () => Places): void {
       assert.deepEqual(await store.build(first.builds[0]?.id ?? ''), first.builds[0]);
     });
 
+    test('a plan that is settled twice at the same time is settled once', async () => {
+      const { id } = await store.takeIn(newMerge());
+      const plan = publishing(artifact(`svc-${fresh()}`));
+      const answers = await Promise.all([1, 2, 3].map(() => store.settlePlan(id, plan)));
+      assert.equal((await store.buildsOf(id)).length, 1);
+      for (const answer of answers) assert.deepEqual(answer, answers[0]);
+    });
+
     test('a version that another merge has reserved is refused, and the refused build names the owner', async () => {
       const name = `svc-${fresh()}`;
       const repositoryId = fresh();

@@ -18,7 +18,16 @@ export type Place = {
   store(options?: { logLimit?: number }): Promise<Store>;
   /** The database under the store. */
   database(): Promise<Database>;
+  /** Takes every row and job away. */
+  empty(): Promise<void>;
 };
+
+async function emptied(opened: Promise<Database>): Promise<void> {
+  const database = await opened;
+  await database.script('truncate slipway.merges, slipway.services, slipway.settings cascade');
+  await database.script('delete from slipway_jobs.job');
+  await database.close();
+}
 
 /** Where places come from. */
 export type Places = { make(): Promise<Place>; close(): Promise<void> };
@@ -45,9 +54,11 @@ export async function embeddedPlaces(): Promise<EmbeddedPlaces> {
     folder,
     async make() {
       const dataDir = await folder();
+      const database = () => openEmbedded(path.join(dataDir, 'store'), silent);
       return {
         store: ({ logLimit = 2000 } = {}) => open(dataDir, logLimit),
-        database: () => openEmbedded(path.join(dataDir, 'store'), silent),
+        database,
+        empty: () => emptied(database()),
       };
     },
     close: () => rm(root, { recursive: true, force: true }),
@@ -60,9 +71,11 @@ export async function postgresPlaces(): Promise<Places> {
   return {
     async make() {
       const databaseUrl = await server.database();
+      const database = () => openPostgres(databaseUrl, silent);
       return {
         store: ({ logLimit = 2000 } = {}) => openStore({ databaseUrl, dataDir: '/nowhere', logLimit, log: silent }),
-        database: () => openPostgres(databaseUrl, silent),
+        database,
+        empty: () => emptied(database()),
       };
     },
     close: () => server.stop(),
