@@ -97,10 +97,10 @@ function choose(challenges: readonly Challenge[], origin: URL, { account }: Line
   );
 }
 
-/** The account must not be readable on the way: https, unless it stays on this machine or goes where the request went. */
+/** The account must not be readable on the way: https, unless it stays on this machine. */
 function realmOf({ parameters }: Challenge, origin: URL): URL {
   const realm = URL.parse(parameters.realm ?? '');
-  const safe = realm !== null && (realm.protocol === 'https:' || isSafePlain(realm, origin));
+  const safe = realm?.protocol === 'https:' || (realm?.protocol === 'http:' && isLoopback(realm.hostname));
   if (safe && realm.username === '' && realm.password === '') return realm;
   const found = realm === null ? 'none' : `${realm.protocol}//${realm.host}`;
   throw new SlipwayError(
@@ -108,8 +108,4 @@ function realmOf({ parameters }: Challenge, origin: URL): URL {
     `The registry ${origin.host} sends us to a token service that the account must not be sent to: expected an https address, found ${found}.`,
     { help: 'Give the token service a certificate, and its https address to the registry as realm.' },
   );
-}
-
-function isSafePlain(realm: URL, origin: URL): boolean {
-  return realm.protocol === 'http:' && (isLoopback(realm.hostname) || realm.origin === origin.origin);
 }

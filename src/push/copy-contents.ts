@@ -21,7 +21,7 @@ export async function copyContents(
     const blobs = new Set([contents.config, ...contents.layers].map(({ digest }) => digest));
     let mounted = true;
     await inParallel(blobs, mountsAtOnce, async (digest) => {
-      mounted = mounted && (await registry.mountBlob(name, from, digest, signal));
+      if (!(await registry.mountBlob(name, from, digest, signal))) mounted = false;
     });
     return mounted;
   }

@@ -25,6 +25,7 @@ export function createDispatcher(options: { readonly ca: string | undefined; rea
   // One context for all connections: to read some hundred authorities anew for each takes longer than a request.
   const secureContext = tls.createSecureContext({ ca: [...authorities, ...own] });
   return new Agent({
+    // What the time-outs and the errors do is known for HTTP/1.1.
     allowH2: false,
     connect: { secureContext, timeout: connectMs },
     headersTimeout: stallMs,

@@ -17,7 +17,7 @@ export type Call = {
   readonly signal: AbortSignal;
 };
 
-/** Sends a call and gives its answer, whatever the status; only a 401 that is left after a renewal is an error. */
+/** Sends a call and gives its answer, whatever the status. A 401 is renewed once, where there is another way to try. */
 export type Request = (call: Call) => Promise<Answer>;
 
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -46,7 +46,6 @@ export function createRequester(parts: {
       const next = await authorization.renew({ origin, header: challenge, refused: header }, scopes, signal);
       if (next === undefined) throw refusal;
       answer = await attempt(next);
-      if (answer.status === 401) throw await answer.fail();
     }
     return call.method === 'GET' || call.method === 'HEAD' ? await follow(line, call, answer) : answer;
   };

@@ -85,8 +85,13 @@ describe('authorization', () => {
 
     it('asks only once when they are refused', async () => {
       const seen = await front({ target: started.address });
-      await assert.rejects(client({ ...seen, credentials: wrong }).digest('orders', '1.0.0', never));
-      assert.equal(seen.exchanges.filter(({ path }) => path.includes('/manifests/')).length, 2);
+      const registry = client({ ...seen, credentials: wrong });
+      await assert.rejects(registry.digest('orders', '1.0.0', never), { code: 'registry-refused' });
+      assert.equal(seen.exchanges.length, 2);
+      await assert.rejects(registry.digest('orders', '1.0.0', never), { code: 'registry-refused' });
+      assert.equal(seen.exchanges.length, 3);
+      await assert.rejects(client(seen).digest('orders', '1.0.0', never), { code: 'registry-refused' });
+      assert.equal(seen.exchanges.length, 4);
     });
   });
 
@@ -136,27 +141,32 @@ describe('authorization', () => {
       assert.equal(tokens.requests.length, 2);
     });
 
-    it('keeps a token until shortly before its end', async () => {
-      const { tokens } = await withTokens({ expiresIn: 300 });
-      let now = 0;
-      const dispatcher = new Agent();
-      releasers.push(() => dispatcher.close());
-      const authorization = createAuthorization({
-        line: { dispatcher, account: tokens.credentials },
-        now: () => now,
+    for (const [expiresIn, kept] of [
+      [300, 290_000],
+      [null, 50_000],
+    ] as const) {
+      it(`keeps a token until shortly before its end (expires_in ${expiresIn})`, async () => {
+        const { tokens } = await withTokens({ expiresIn });
+        let now = 0;
+        const dispatcher = new Agent();
+        releasers.push(() => dispatcher.close());
+        const line = { dispatcher, account: tokens.credentials };
+        const authorization = createAuthorization({ line, now: () => now });
+        const header = `Bearer realm="${tokens.realm}",service="${tokens.service}"`;
+        const scopes = ['repository:orders:pull'];
+        assert.equal(await authorization.header(scopes, never), undefined);
+        const first = await authorization.renew(
+          { origin: new URL(open.url), header, refused: undefined },
+          scopes,
+          never,
+        );
+        now = kept - 1;
+        assert.equal(await authorization.header(scopes, never), first);
+        now = kept;
+        assert.notEqual(await authorization.header(scopes, never), first);
+        assert.equal(tokens.requests.length, 2);
       });
-      const challenge = `Bearer realm="${tokens.realm}",service="${tokens.service}"`;
-      const origin = new URL(open.url);
-      const scopes = ['repository:orders:pull'];
-      assert.equal(await authorization.header(scopes, never), undefined);
-      const first = await authorization.renew({ origin, header: challenge, refused: undefined }, scopes, never);
-      now = 289_999;
-      assert.equal(await authorization.header(scopes, never), first);
-      now = 290_000;
-      const second = await authorization.header(scopes, never);
-      assert.notEqual(second, first);
-      assert.equal(tokens.requests.length, 2);
-    });
+    }
 
     it('gets a new token when a registry refuses the old one, once', async () => {
       const { tokens, started } = await withTokens();
@@ -180,6 +190,30 @@ describe('authorization', () => {
       await assert.rejects(registry.digest('orders', '1.0.0', never), { code: 'registry-refused' });
       assert.equal(tokens.requests.length, 3);
       assert.equal(await registry.digest('orders', '1.0.0', never), image.digest);
+    });
+
+    it('asks again after a token service was out of order', async () => {
+      const { tokens } = await withTokens();
+      let broken = true;
+      const seen = await front({
+        target: new URL(tokens.realm).host,
+        answer({ path, headers }, response) {
+          const challenge = `Bearer realm="http://${seen.address}/token",service="${tokens.service}"`;
+          if (path.startsWith('/token')) {
+            if (broken) response.writeHead(503, { 'retry-after': '5' }).end();
+            return broken;
+          }
+          if (headers.authorization === undefined) response.writeHead(401, { 'www-authenticate': challenge });
+          response.end();
+          return true;
+        },
+      });
+      const registry = client({ ...seen, credentials: tokens.credentials });
+      const unavailable = { code: 'registry-unavailable', transient: true, retryAfter: 5 };
+      await assert.rejects(registry.ping(never), unavailable);
+      broken = false;
+      await registry.ping(never);
+      assert.equal(tokens.requests.length, 1);
     });
 
     it('says that the account is wrong, or may not do this', async () => {
@@ -285,7 +319,7 @@ describe('authorization', () => {
         target: started.address,
         answer({ method, path, headers }, response) {
           if (method !== 'GET' || !path.includes('/blobs/') || headers.authorization === undefined) return false;
-          response.writeHead(307, { location: `${store.url}${path}?X-Signature=secret` }).end();
+          response.writeHead(307, { location: `http://me:pw@${store.address}${path}?X-Signature=secret` }).end();
           return true;
         },
       });
@@ -321,12 +355,14 @@ describe('authorization', () => {
     });
 
     it('of a manifest that is put are not followed', async () => {
+      const elsewhere = await front({ answer: (_, response) => response.writeHead(201).end() !== undefined });
       const seen = await front({
         answer: ({ method }, response) =>
-          (method === 'PUT' ? response.writeHead(307, { location: open.url }) : response).end() !== undefined,
+          (method === 'PUT' ? response.writeHead(307, { location: elsewhere.url }) : response).end() !== undefined,
       });
       const manifest = { digest: image.digest, mediaType: image.mediaType, bytes: image.manifest };
       await assert.rejects(client(seen).putManifest('orders', '7.0.0', manifest, never), { code: 'registry-failed' });
+      assert.deepEqual(elsewhere.exchanges, []);
     });
   });
 });

@@ -163,6 +163,14 @@ describe('a registry that fails', () => {
     }
   });
 
+  it('by being no registry at all says so', async () => {
+    const front = await startFront({ answer: (_, response) => response.writeHead(404).end('<html>') !== undefined });
+    releasers.push(() => front.stop());
+    const registry = openClient(front);
+    await assert.rejects(registry.ping(never), { code: 'registry-failed', message: /answered 404/, help: /REGISTRY/ });
+    await registry.close();
+  });
+
   it('by a full disk says so', async () => {
     const front = await failing((_, response) => response.writeHead(500).end(JSON.stringify(noSpace)) !== undefined);
     const registry = openClient(front);

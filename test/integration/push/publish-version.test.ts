@@ -306,6 +306,21 @@ describe('publishing a version', () => {
     });
   });
 
+  it('knows that a registry cannot mount also when only one blob is refused, and the others take longer', async () => {
+    const { image, staged, name } = await stage({ layers: ['x', 'y', 'z'] });
+    const refused = Promise.withResolvers<void>();
+    const { seen } = await through(({ method, path }, response) => {
+      if (method !== 'POST') return false;
+      if (path.includes(encodeURIComponent(image.blobs[0] ?? ''))) {
+        response.writeHead(405).end(() => refused.resolve());
+      } else {
+        void refused.promise.then(() => response.writeHead(201).end());
+      }
+      return true;
+    });
+    await assert.rejects(publishVersion(seen, publishing({ name, staged })), { message: /cannot mount/ });
+  });
+
   describe('of an index with several platforms', () => {
     const indexType = 'application/vnd.oci.image.index.v1+json';
 

@@ -131,12 +131,13 @@ describe('the registry client', () => {
     }
   });
 
-  it('asks for all four types, so that no registry converts a manifest', async () => {
+  it('asks for all four types, and for the bytes as they are, so that nobody converts a manifest', async () => {
     const { front, seen } = await through(undefined);
     await seen.digest('orders', '1.0.0', never);
     await seen.manifest('orders', '1.0.0', never);
     for (const { headers } of front.exchanges.filter(({ path }) => path.includes('/manifests/'))) {
       assert.equal(headers.accept?.split(', ').length, 4);
+      assert.equal(headers['accept-encoding'], 'identity');
     }
   });
 
@@ -203,7 +204,7 @@ describe('the registry client', () => {
   it('says that a registry cannot mount, and leaves uploads on other hosts alone', async () => {
     const elsewhere = await startFront({ answer: (_, response) => response.end() !== undefined });
     fronts.push(elsewhere);
-    const { seen } = await through(({ method, path }, response) => {
+    const { front, seen } = await through(({ method, path }, response) => {
       if (method !== 'POST') return false;
       if (path.startsWith('/v2/elsewhere/')) response.writeHead(202, { location: `${elsewhere.url}/upload` }).end();
       else response.writeHead(Number(/\/v2\/s(\d+)\//.exec(path)?.[1])).end();
@@ -213,6 +214,7 @@ describe('the registry client', () => {
       assert.equal(await seen.mountBlob(name, 'orders', absent, never), false, name);
     }
     assert.deepEqual(elsewhere.exchanges, []);
+    assert.deepEqual([...new Set(front.exchanges.map(({ method }) => method))], ['POST']);
     for (const [name, code] of [
       ['s503', 'registry-unavailable'],
       ['s429', 'registry-unavailable'],

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { createLog } from '../../../src/log.ts';
 import { type Authority, makeAuthority } from '../../support/certificates.ts';
@@ -6,6 +8,29 @@ import { startFront } from '../../support/front.ts';
 import { putImage } from '../../support/images.ts';
 import { startRegistry } from '../../support/registries.ts';
 import { never, openClient } from '../../support/registry-client.ts';
+
+/** A server that hands TLS to one port and plain http to another one; where there is none, it breaks off. */
+async function startSwitch(ports: {
+  readonly tls?: number;
+  readonly plain?: number;
+}): Promise<{ address: string; stop(): void }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.once('data', (first: Buffer) => {
+      const port = first[0] === 0x16 ? ports.tls : ports.plain;
+      if (port === undefined) {
+        socket.destroy();
+        return;
+      }
+      const onward = connect(port, '127.0.0.1').on('error', () => socket.destroy());
+      onward.write(first);
+      socket.pipe(onward).pipe(socket);
+    });
+  });
+  server.listen(0, '127.0.0.1').unref();
+  await once(server, 'listening');
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, stop: () => server.close() };
+}
 
 describe('trust in a registry', () => {
   let authority: Authority;
@@ -74,6 +99,41 @@ describe('trust in a registry', () => {
     assert.match(lines[0] ?? '', /"protocol":"http:"/);
     await registry.close();
     await started.stop();
+  });
+
+  it('decides: https that is not trusted never becomes plain http', async () => {
+    const secure = await startFront({ tls: await authority.issue(['IP:127.0.0.1']), answer: () => true });
+    const plain = await startFront({ answer: (_, response) => response.end() !== undefined });
+    const both = await startSwitch({ tls: secure.port, plain: plain.port });
+    const registry = openClient(both);
+    await assert.rejects(registry.ping(never), { code: 'registry-untrusted' });
+    assert.deepEqual(plain.exchanges, []);
+    await registry.close();
+    both.stop();
+    await secure.stop();
+    await plain.stop();
+  });
+
+  it('is not asked for where a registry on this machine breaks TLS off, as long as it answers as a registry does', async () => {
+    for (const [status, found] of [
+      [200, 'http'],
+      [401, 'http'],
+      [400, 'error'],
+      [503, 'error'],
+    ] as const) {
+      const plain = await startFront({
+        answer: (_, response) => response.writeHead(status, { 'docker-content-digest': 'x' }).end() !== undefined,
+      });
+      const broken = await startSwitch({ plain: plain.port });
+      const registry = openClient(broken);
+      const tags = await registry.digest('orders', '1.0.0', never).catch((error: Error) => error);
+      const asked = plain.exchanges.filter(({ path }) => path !== '/v2/');
+      assert.equal(asked.length, found === 'http' ? 1 : 0, `${status}: ${tags}`);
+      if (found === 'error') assert.match(String(tags), /broke the connection off/);
+      await registry.close();
+      broken.stop();
+      await plain.stop();
+    }
   });
 
   it('is not given to plain http anywhere else', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { untilAborted } from '../../../src/push/until-aborted.ts';
 
@@ -18,6 +19,12 @@ describe('waiting for shared work', () => {
     await assert.rejects(first, { code: 'cancelled' });
     resolve('there');
     assert.equal(await second, 'there');
+  });
+
+  it('leaves nothing on a signal that lives longer', async () => {
+    const { signal } = new AbortController();
+    await untilAborted(Promise.resolve(), signal, 'waiting');
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
   });
 
   it('does not begin when the signal is aborted already', async () => {
