@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { describe, it, type TestContext } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
 import { makeAuthority } from '../support/certificates.ts';
 import { inspectImage } from '../support/look-into-image.ts';
 import { dockerfile, orders, settledPull } from '../support/orders.ts';
 import { registryAddress } from '../support/parts.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { startRegistry } from '../support/registries.ts';
 import { startTestSlipway, type TestOptions, type TestSlipway } from '../support/start-test-slipway.ts';
 import { until } from '../support/until.ts';
+
+// A database of an engine that runs is there at once; an embedded one takes seconds to make.
+let postgres: TestPostgres;
+before(async () => {
+  postgres = await startPostgres();
+});
+after(() => postgres?.stop());
 
 async function start(
   test: TestContext,
@@ -16,7 +24,8 @@ async function start(
 ): Promise<{ github: GitHubStandIn; slipway: TestSlipway }> {
   const github = await startGitHub();
   test.after(() => github.stop());
-  const slipway = await startTestSlipway(github, options);
+  const environment = { DATABASE_URL: await postgres.database(), ...options.environment };
+  const slipway = await startTestSlipway(github, { ...options, environment });
   test.after(() => slipway.stop());
   return { github, slipway };
 }
