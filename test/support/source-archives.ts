@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { extract, type Headers, pack } from 'tar-stream';
+import { extract, type Header, pack } from 'tar-stream';
 
 const run = promisify(execFile);
 
@@ -56,7 +57,7 @@ export async function gitArchive(
 
 /** A tar of any entries, hostile ones too; the names are used as they are. */
 export async function tarOf(
-  entries: readonly (Partial<Headers> & { name: string; content?: string | Buffer })[],
+  entries: readonly (Partial<Header> & { name: string; content?: string | Buffer })[],
 ): Promise<Buffer> {
   const stream = pack();
   for (const { content, ...header } of entries) {
@@ -73,7 +74,7 @@ export async function tarGzOf(entries: Parameters<typeof tarOf>[0]): Promise<Buf
 }
 
 /** An entry of a tar as another implementation than ours reads it. */
-export type ReadEntry = { readonly header: Headers; readonly content: Buffer };
+export type ReadEntry = { readonly header: Header; readonly content: Buffer };
 
 /** A tar by name; folders without their trailing slash. */
 export async function readTarStream(stream: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<Map<string, ReadEntry>> {
@@ -88,9 +89,9 @@ export async function readTarStream(stream: AsyncIterable<Buffer> | Iterable<Buf
   })();
   try {
     for await (const chunk of stream) {
-      if (!reader.write(chunk)) await new Promise((resolve) => reader.once('drain', resolve));
+      if (!reader.write(chunk)) await once(reader, 'drain');
     }
-    reader.end();
+    reader.end(undefined);
   } catch (error) {
     reader.destroy();
     await read.catch(() => undefined);
