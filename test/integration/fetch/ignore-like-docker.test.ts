@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { utimes } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { openFolder } from '../../../src/fetch/open-folder.ts';
 import { type Files, readTarStream, temporaryFolder, writeFiles } from '../../support/source-archives.ts';
-import { type Builder, builders, builtByDocker, builtByEngine, copyAll, inWords } from './image-files.ts';
+import {
+  type Builder,
+  builders,
+  builtByDocker,
+  builtByEngine,
+  copyAll,
+  inWords,
+  layersWithCache,
+} from './image-files.ts';
 
 const limits = { bytes: 2 ** 24, entries: 1000 };
 const { signal } = new AbortController();
@@ -134,6 +145,24 @@ describe('an engine that is sent the context makes the same image as docker buil
       assert.deepEqual(comparable(engine, docker), [...docker].sort());
     }
   });
+});
+
+describe('the engine’s cache', () => {
+  for (const builder of builders) {
+    it(`is not disturbed by times with ${builder}, and sees a changed file of the same length`, async (t) => {
+      const dir = await temporaryFolder(t);
+      const write = async (content: string, time: number) => {
+        await writeFiles(dir, { Dockerfile: copyAll, a: content });
+        await utimes(path.join(dir, 'a'), time, time);
+        const source = await openFolder({ dir, limits });
+        return await layersWithCache(t, source.context({ path: '.', dockerfile: 'Dockerfile', signal }), builder);
+      };
+      const content = randomUUID();
+      const first = await write(content, 1_600_000_000);
+      assert.deepEqual(await write(content, 1_700_000_000), first);
+      assert.notDeepEqual(await write(randomUUID(), 1_700_000_000), first);
+    });
+  }
 });
 
 describe('an ignore file beside a named Dockerfile', () => {

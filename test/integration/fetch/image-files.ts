@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { engineHost } from '../../support/parts.ts';
 import { type ReadEntry, readTarStream } from '../../support/source-archives.ts';
@@ -48,21 +49,39 @@ export async function builtByDocker(folder: string, builder: Builder, ...args: s
 /** What the engine makes of a context that is sent to it, as Slipway sends it. */
 export async function builtByEngine(context: Readable, builder: Builder): Promise<Map<string, string>> {
   const tag = `slipway-test-fetch:${randomUUID()}`;
+  await build(context, builder, `t=${tag}&nocache=1`);
+  return await imageFiles(tag);
+}
+
+/** Digests of the layers of an image that is built with the engine's cache, and stays there until the test's end. */
+export async function layersWithCache(
+  t: Pick<TestContext, 'after'>,
+  context: Readable,
+  builder: Builder,
+): Promise<readonly string[]> {
+  const tag = `slipway-test-fetch:${randomUUID()}`;
+  const env = environment('classic');
+  await build(context, builder, `t=${tag}`);
+  t.after(() => run('docker', ['rmi', '--force', tag], { env }));
+  const { stdout } = await run('docker', ['image', 'inspect', '--format', '{{json .RootFS.Layers}}', tag], { env });
+  return JSON.parse(stdout);
+}
+
+async function build(context: Readable, builder: Builder, query: string): Promise<void> {
   const version = builder === 'BuildKit' ? '2' : '1';
-  const build = request({
+  const sent = request({
     ...engineAddress(),
     method: 'POST',
-    path: `/build?t=${tag}&nocache=1&version=${version}`,
+    path: `/build?${query}&version=${version}`,
     headers: { 'content-type': 'application/x-tar' },
   });
   const answered = new Promise<string>((resolve, reject) => {
-    build.once('error', reject);
-    build.once('response', (response) => text(response).then(resolve, reject));
+    sent.once('error', reject);
+    sent.once('response', (response) => text(response).then(resolve, reject));
   });
-  await pipeline(context, build);
+  await pipeline(context, sent);
   const answer = await answered;
   if (answer.includes('"error"')) throw new Error(answer);
-  return await imageFiles(tag);
 }
 
 function engineAddress(): { socketPath: string } | { host: string; port: string } {

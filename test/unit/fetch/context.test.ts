@@ -454,6 +454,19 @@ describe('the context of an archive', () => {
     assert(Math.abs(([...times][0] ?? 0) - Date.now()) < 600_000);
   });
 
+  it('takes a file for executable when its owner may execute it', async (t) => {
+    const source = await archiveOf(
+      t,
+      await tarGzOf([
+        { name: 'top/Dockerfile', mode: 0o664 },
+        { name: 'top/a', mode: 0o700 },
+        { name: 'top/b', mode: 0o611 },
+      ]),
+    );
+    const modes = [...(await context(source)).values()].map(({ header }) => header.mode);
+    assert.deepEqual(modes, [0o644, 0o755, 0o644]);
+  });
+
   it('makes folders that only names speak of', async (t) => {
     const source = await archiveOf(t, await tarGzOf([{ name: 'top/Dockerfile' }, { name: 'top/a/b/c' }]));
     assert.deepEqual(await names(source), ['Dockerfile', 'a', 'a/b', 'a/b/c']);

@@ -31,6 +31,23 @@ describe('a kept archive is opened after a restart', () => {
     assert.deepEqual(source.notes, []);
   });
 
+  it('with files that arrive in several chunks, and many small ones', async (t) => {
+    const text = (name: string, length: number) => `${name} `.repeat(length).slice(0, length);
+    const sizes = Object.entries({ Dockerfile: 500_000, 'a/package.json': 300_000, 'src/other': 400_000 });
+    const small = Array.from({ length: 500 }, (_, at) => [`${at}/Dockerfile`, at * 7] as const);
+    const files = [...small.slice(0, 250), ...sizes, ...small.slice(250)];
+    const { archive } = await gitArchive(
+      await temporaryFolder(t),
+      Object.fromEntries(files.map(([name, size]) => [name, text(name, size)])),
+    );
+    const source = await openArchive({
+      ...(await kept(t, archive)),
+      limits: { bytes: 2 ** 24, entries: 5000 },
+      signal,
+    });
+    for (const [name, size] of files) assert.equal(await source.read(name), text(name, size), name);
+  });
+
   it('and removed when it is damaged, so that it is fetched again', async (t) => {
     const { archive } = await gitArchive(await temporaryFolder(t), { a: 'x'.repeat(1000) });
     const flipped = Buffer.from(archive).fill(0xff, 60, 80);

@@ -73,6 +73,29 @@ describe('a tar is read', () => {
     );
   });
 
+  it('without keeping anything of a chunk that is overwritten afterwards', async () => {
+    const tar = await sample();
+    const names: string[] = [];
+    const reader = readTar({
+      entry({ name, target }) {
+        names.push(name, target);
+        return false;
+      },
+      data: () => undefined,
+    });
+    const chunk = Buffer.alloc(100);
+    for (let at = 0; at < tar.length; at += chunk.length) {
+      const size = tar.copy(chunk, 0, at);
+      reader.push(chunk.subarray(0, size));
+      chunk.fill('?');
+    }
+    reader.end();
+    assert.deepEqual(
+      names,
+      read(tar).flatMap(({ name, target }) => [name, target]),
+    );
+  });
+
   for (const format of ['gnu', 'pax', 'ustar', 'v7', 'oldgnu']) {
     it(`as GNU tar writes it in its format ${format}`, async (t) => {
       const folder = await temporaryFolder(t);
