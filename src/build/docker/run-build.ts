@@ -1,5 +1,6 @@
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import type { ImageBuildOptions } from 'dockerode';
+import { SlipwayError } from '../../errors.ts';
 import type { Engine } from './connect-engine.ts';
 import type { Follower } from './follower.ts';
 import { failureIn, readMessages } from './read-messages.ts';
@@ -18,6 +19,11 @@ export type BuildRun = {
 /** What the engine said went wrong, or undefined. */
 export type BuildEnd = { readonly text: string; readonly exitCode: number | undefined } | undefined;
 
+function contextFailure(error: Error): SlipwayError {
+  if (error instanceof SlipwayError) return error;
+  return new SlipwayError('source-truncated', 'The build context ended before it was complete.', { cause: error });
+}
+
 /**
  * Sends the context and follows the build to its end. Rejects with the context's own error, or with that of the broken
  * connection; a build that fails is no rejection here. When the signal is aborted it ends only after the build has.
@@ -26,10 +32,13 @@ export async function runBuild(run: BuildRun): Promise<BuildEnd> {
   const { engine, follower, signal } = run;
   const connection = new AbortController();
   const context = run.context(connection.signal);
-  let contextError: Error | undefined;
-  context.on('error', (error: Error) => {
+  const hangUp = (): void => connection.abort();
+  let contextError: SlipwayError | undefined;
+  finished(context, { writable: false }, (error) => {
     // Once the connection is closed, the context ends by our own doing.
-    if (!connection.signal.aborted) contextError ??= error;
+    if (!error || connection.signal.aborted) return;
+    contextError = contextFailure(error);
+    hangUp();
   });
 
   async function follow(): Promise<BuildEnd> {
@@ -47,7 +56,6 @@ export async function runBuild(run: BuildRun): Promise<BuildEnd> {
 
   const ended = follow();
   let stopping: Promise<void> | undefined;
-  const hangUp = (): void => connection.abort();
   const stop = (): void => {
     // No step runs before the whole context has arrived.
     if (!context.readableEnded) {

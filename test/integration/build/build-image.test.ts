@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
 import { baseImage, registryAddress } from '../../support/parts.ts';
@@ -244,8 +245,6 @@ for (const which of builders) {
     });
 
     it('rejects with the context’s own error when the source breaks', async () => {
-      const { request } = fixtureBuild('small');
-      const { Readable } = await import('node:stream');
       const broken = new SlipwayError('source-truncated', 'The archive ends too early.');
       const context = () =>
         Readable.from(
@@ -255,8 +254,15 @@ for (const which of builders) {
           })(),
           { objectMode: false },
         );
-      const source = { ...request.source, context };
-      assert.equal(await failureOf(builder.build({ ...request, source })), broken);
+      assert.equal(await failureOf(builder.build(fixtureBuild('small', { context }).request)), broken);
+    });
+
+    it('rejects when the source closes without an end or an error', async () => {
+      const closing = new PassThrough();
+      closing.write(Buffer.alloc(512));
+      setImmediate(() => closing.destroy());
+      const error = await failureOf(builder.build(fixtureBuild('small', { context: () => closing }).request));
+      assert.equal(error.code, 'source-truncated');
     });
   });
 }

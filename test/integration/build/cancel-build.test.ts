@@ -42,6 +42,12 @@ for (const which of builders) {
       abort.abort();
       await rejected;
       assert.equal(await runs(seconds), false, 'the process still runs');
+      const containers = await testEngine().docker.listContainers();
+      assert.equal(
+        containers.some(({ Command }) => Command.includes(seconds)),
+        false,
+        'the container still runs',
+      );
       assert.ok(Date.now() - since < 10_000, `it took ${Date.now() - since} ms`);
       for (const step of build.steps()) {
         assert.ok(!step.startedAt || step.endedAt, `${step.name} seems to run still`);
@@ -56,8 +62,10 @@ for (const which of builders) {
       const rejected = assert.rejects(ended, { code: 'cancelled' });
       endless.write(Buffer.alloc(512));
       while (endless.readableLength > 0) await sleep(10);
+      const since = Date.now();
       abort.abort();
       await rejected;
+      assert.ok(Date.now() - since < 5000, `it took ${Date.now() - since} ms`);
       assert.equal(endless.destroyed, true);
     });
 

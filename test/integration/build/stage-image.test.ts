@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Built, StageRequest } from '../../../src/build/artifact-type.ts';
 import type { BuildEvent } from '../../../src/terms.ts';
 import { type Front, startFront } from '../../support/front.ts';
+import { baseImage } from '../../support/parts.ts';
 import { type StartedRegistry, startRegistry } from '../../support/registries.ts';
 import { fixtureBuild, testBuilder, testEngine } from './build-fixture.ts';
 
@@ -70,6 +71,19 @@ describe('pushing an image to staging', () => {
     assert.deepEqual(await names(), before);
     assert.equal(await builder.holds(built), true);
     await builder.stage(request(open.address, { repository: 'team/orders', tag: '1.4.2' }));
+  });
+
+  it('keeps an image that has no other name', async () => {
+    const { request: nameless } = fixtureBuild('small', { labels: { build: randomUUID() } });
+    const image = await builder.build(nameless);
+    const name = `slipway-build:${nameless.buildId}`;
+    // Another image takes the name over.
+    await docker.getImage(baseImage()).tag({ repo: 'slipway-build', tag: nameless.buildId });
+    await builder.stage(request(open.address, { built: image }));
+    assert.equal(await builder.holds(image), true);
+    await docker.getImage(name).remove();
+    await builder.discard(image);
+    assert.equal(await builder.holds(image), false);
   });
 
   it('gives the registry its credentials', async () => {
