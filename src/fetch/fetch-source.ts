@@ -75,7 +75,7 @@ async function receive(reception: Reception): Promise<ScannedArchive> {
 
 /** Writes what arrives to the file and hands it on, through one piece of memory. */
 async function keep({ body, part, limits }: Reception, write: Write): Promise<void> {
-  await using handle = await open(part, 'wx', 0o600);
+  const handle = await open(part, 'wx', 0o600);
   const spare = spareMemory();
   const piece = Buffer.allocUnsafeSlow(pieceSize);
   let filled = 0;
@@ -86,17 +86,21 @@ async function keep({ body, part, limits }: Reception, write: Write): Promise<vo
     await handle.appendFile(bytes);
     await write(bytes);
   }
-  for await (const chunk of body) {
-    total += chunk.length;
-    if (total > limits.bytes) throw tooLarge('the archive', limits.bytes);
-    spare(chunk.length);
-    for (let at = 0; at < chunk.length; ) {
-      const end = Math.min(chunk.length, at + pieceSize - filled);
-      piece.set(chunk.subarray(at, end), filled);
-      filled += end - at;
-      at = end;
-      if (filled === pieceSize) await flush();
+  try {
+    for await (const chunk of body) {
+      total += chunk.length;
+      if (total > limits.bytes) throw tooLarge('the archive', limits.bytes);
+      spare(chunk.length);
+      for (let at = 0; at < chunk.length; ) {
+        const end = Math.min(chunk.length, at + pieceSize - filled);
+        piece.set(chunk.subarray(at, end), filled);
+        filled += end - at;
+        at = end;
+        if (filled === pieceSize) await flush();
+      }
     }
+    await flush();
+  } finally {
+    await handle.close();
   }
-  await flush();
 }

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { SlipwayError } from '../errors.ts';
 import { forPeople } from './for-people.ts';
-import { type PathTest, testOfPattern } from './test-of-pattern.ts';
+import type { PathTest } from './path-test.ts';
+import { testOfPattern } from './test-of-pattern.ts';
 
 /** One line of an ignore file. */
 export type IgnoreRule = {

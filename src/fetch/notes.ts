@@ -14,7 +14,7 @@ export function submodulePaths(gitmodules: string): readonly string[] {
 }
 
 /** Patterns that `.gitattributes` marks as `export-ignore` (gitattributes(5)). */
-export function exportIgnored(gitattributes: string): readonly string[] {
+function exportIgnored(gitattributes: string): readonly string[] {
   return gitattributes
     .split('\n')
     .map((line) => /^\s*("(?:[^"\\]|\\.)*"|\S+)\s(.*)$/.exec(line))

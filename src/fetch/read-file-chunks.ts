@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { SlipwayError } from '../errors.ts';
 import { forPeople } from './for-people.ts';
 import { unreadable } from './unreadable.ts';
@@ -12,8 +12,9 @@ const chunkSize = 2 ** 18;
  * @throws {SlipwayError} `source-truncated` when it cannot be read, or has become shorter
  */
 export async function* readFileChunks(file: string, path: string, size: number): AsyncGenerator<Buffer> {
+  let handle: FileHandle | undefined;
   try {
-    await using handle = await open(file, 'r');
+    handle = await open(file, 'r');
     let left = size;
     while (left > 0) {
       const buffer = Buffer.allocUnsafe(Math.min(left, chunkSize));
@@ -24,6 +25,8 @@ export async function* readFileChunks(file: string, path: string, size: number):
     }
   } catch (error) {
     throw error instanceof SlipwayError ? error : unreadable(path, error);
+  } finally {
+    await handle?.close();
   }
 }
 

@@ -1,10 +1,8 @@
 import { expressionOfPattern } from './expression-of-pattern.ts';
 import { isGoPattern } from './is-go-pattern.ts';
+import type { PathTest } from './path-test.ts';
 import { stepsOfExpression } from './steps-of-expression.ts';
 import { testOfSteps } from './test-of-steps.ts';
-
-/** Whether a whole path is matched. `spend` is told how much work it takes, and may throw. */
-export type PathTest = (path: string, spend: (work: number) => void) => boolean;
 
 /**
  * One pattern of an ignore file, read as moby/patternmatcher reads it, the package that the docker client, buildx and

@@ -1,5 +1,5 @@
+import type { PathTest } from './path-test.ts';
 import type { Step } from './steps-of-expression.ts';
-import type { PathTest } from './test-of-pattern.ts';
 
 /** The places in the steps where a match may stand, and where each character leads, as far as it was asked. */
 type State = { readonly places: Uint8Array; readonly alive: boolean; readonly next: (State | undefined)[] };

@@ -18,11 +18,15 @@ export async function* unpackFile(file: string, signal: AbortSignal): AsyncGener
 }
 
 async function feedFile(file: string, write: Write): Promise<void> {
-  await using handle = await open(file, 'r');
+  const handle = await open(file, 'r');
   const piece = Buffer.allocUnsafeSlow(pieceSize);
-  for (;;) {
-    const { bytesRead } = await handle.read(piece, 0, pieceSize, null);
-    if (bytesRead === 0) return;
-    await write(piece.subarray(0, bytesRead));
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(piece, 0, pieceSize, null);
+      if (bytesRead === 0) return;
+      await write(piece.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
   }
 }

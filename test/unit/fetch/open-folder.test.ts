@@ -74,7 +74,7 @@ describe('a folder on disk', () => {
     await new Promise<void>((resolve) => server.listen(path.join(dir, 'socket'), resolve));
     t.after(() => server.close());
     assert.deepEqual(await names(await openFolder({ dir, limits })), ['Dockerfile']);
-    execFileSync('mkfifo', [path.join(dir, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', path.join(dir, 'pipe')]);
     const source = await openFolder({ dir, limits });
     assert.equal(await source.kind('pipe'), undefined);
     await assert.rejects(names(source), failsWith('source-hostile', /`pipe` is a device or a named pipe/));
