@@ -26,7 +26,7 @@ export const testBuilder = (
 ): ArtifactBuilder => createDockerBuilder({ engine: testEngine(), log: silent, builder, ...options });
 
 /** The files of a folder as a tar. */
-export function tarOf(folder: string, signal: AbortSignal): Readable {
+function tarOf(folder: string, signal: AbortSignal): Readable {
   const child = spawn('tar', ['-C', folder, '-c', '.'], { signal, stdio: ['ignore', 'pipe', 'inherit'] });
   child.on('error', () => child.stdout.destroy());
   return child.stdout;
