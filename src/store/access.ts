@@ -31,14 +31,14 @@ export function createAccess(database: Database, jobs: Jobs): Access {
       }
     },
     async transact(doing, work) {
-      const sent = new Set<QueueName>();
+      const sent: QueueName[] = [];
       try {
         const result = await database.transaction((session) =>
           work({
             ...session,
             async send(queue, data, options) {
               await jobs.send(session, queue, data, options);
-              sent.add(queue);
+              sent.push(queue);
             },
           }),
         );

@@ -83,6 +83,40 @@ export function describeQueues(name: string, places: () => Places): void {
       assert.ok(median < 1000, `${waits.map(Math.round)}`);
     });
 
+    test('a worker goes from one job to the next without a pause', async () => {
+      for (let count = 0; count < 4; count += 1) await queued(fresh(), `svc-${count}`, '1.0.0');
+      const at: number[] = [];
+      await store.workBuilds(1, async () => {
+        at.push(performance.now());
+      });
+      await until('all are handed out', () => at.length === 4);
+      const pauses = at.slice(1).map((time, index) => time - (at[index] ?? 0));
+      assert.ok((pauses.sort((a, b) => a - b)[1] ?? Number.NaN) < 1000, `${pauses.map(Math.round)}`);
+    });
+
+    test('of jobs that are sent at once, each wakes a worker', async () => {
+      const running = new Set<string>();
+      let expected = 0;
+      await store.workBuilds(3, async (id) => {
+        running.add(id);
+        const all = expected;
+        // The first ones hold their workers until all have one.
+        await until('all three run', () => running.size >= all);
+      });
+      const waits: number[] = [];
+      for (let round = 1; round <= 3; round += 1) {
+        expected += 3;
+        const { id } = await store.takeIn(newMerge());
+        const names = ['a', 'b', 'c'].map((letter) => `${letter}-${round}`);
+        const since = performance.now();
+        await store.settlePlan(id, publishing(...names.map((service) => artifact(service))));
+        await until('all three run', () => running.size === expected);
+        waits.push(performance.now() - since);
+      }
+      const median = waits.sort((a, b) => a - b)[1] ?? Number.NaN;
+      assert.ok(median < 1000, `${waits.map(Math.round)}`);
+    });
+
     test('the same merge taken in twice at the same time is one job', async () => {
       const seen: number[] = [];
       const merge = newMerge();
