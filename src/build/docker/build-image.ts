@@ -32,8 +32,9 @@ async function endOf(run: BuildRun): Promise<BuildEnd> {
     return await runBuild(run);
   } catch (error) {
     const status = statusOf(error);
+    const text = engineWords(error);
     // The classic builder answers 400 to a Dockerfile that it cannot read, and 500 where there is none.
-    if (status === 400 || status === 500) return { text: engineWords(error), exitCode: undefined };
+    if (status === 400 || (status === 500 && text.includes('Dockerfile'))) return { text, exitCode: undefined };
     throw explainEngineError(error, doing);
   }
 }
@@ -80,21 +81,22 @@ export async function buildImage(deps: BuildDeps, request: BuildRequest): Promis
     const parameters = buildParameters(request, dockerfile, session?.id, pullCredentials);
     const end = await endOf({ engine, parameters, context, follower, signal, stop });
     follower.end(end?.text);
-    if (end) throw explainBuildFailure(failureOf(end));
     const imageId = follower.imageId();
-    if (imageId !== undefined) {
+    if (end === undefined && imageId !== undefined) {
       await keep('built');
       return { imageId, engineId: identity.id };
     }
+    await keep('failed');
+    if (end) throw explainBuildFailure(failureOf(end));
     throw new SlipwayError('engine-lost', 'The engine ended its answer without naming an image.', {
       help: 'Slipway tries again by itself.',
       transient: true,
     });
   } catch (error) {
     follower.end();
-    if (signal.aborted) throw cancelled();
+    if (!signal.aborted) throw explainEngineError(error, doing);
     await keep('failed');
-    throw explainEngineError(error, doing);
+    throw cancelled();
   } finally {
     session?.close();
   }
