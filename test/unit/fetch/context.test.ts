@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
 import { openArchive } from '../../../src/fetch/open-archive.ts';
@@ -309,6 +311,11 @@ for (const [kind, open] of Object.entries(kinds)) {
       await new Promise((resolve) => waiting.once('readable', resolve));
       stop.abort(new Error('enough'));
       await fails(waiting.toArray(), 'cancelled', /Stopped/);
+      await fails(once(begin(aborted()), 'close'), 'cancelled', /Stopped/);
+      const later = new AbortController();
+      const neverRead = begin(later);
+      later.abort();
+      await fails(once(neverRead, 'close'), 'cancelled', /Stopped/);
       const stopReading = new AbortController();
       await fails(
         (async () => {
@@ -471,6 +478,15 @@ describe('the context of an archive', () => {
     const source = await archiveOf(t, await tarGzOf([{ name: 'top/Dockerfile' }, { name: 'top/a/b/c' }]));
     assert.deepEqual(await names(source), ['Dockerfile', 'a', 'a/b', 'a/b/c']);
     assert.equal(await source.kind('a/b'), 'folder');
+  });
+
+  it('brings a folder once, although its own entry comes after what it holds', async (t) => {
+    const source = await archiveOf(
+      t,
+      await tarGzOf([{ name: 'top/Dockerfile' }, { name: 'top/a/b' }, { name: 'top/a/', type: 'directory' }]),
+    );
+    const tar = await buffer(source.context({ path: '.', dockerfile, signal }));
+    assert.equal(tar.length, 3 * 512 + 1024);
   });
 
   it('fails when the kept file was shortened behind our back', async (t) => {

@@ -149,6 +149,19 @@ describe('a fetch that fails leaves nothing behind', () => {
     });
   });
 
+  it('when it goes on and on and unpacks to nothing', async (t) => {
+    const nothing = Buffer.concat(Array(1000).fill(gzipSync('')));
+    const { github } = await archiveServer(t, (_, response) => {
+      const more = () => {
+        while (response.write(nothing));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const limits = { bytes: 2 ** 20, entries: 9 };
+    await fails({ github, folder: await temporaryFolder(t), limits }, 'source-too-large');
+  });
+
   it('when it unpacks to more than allowed, long before it has', async (t) => {
     const bomb = await tarGzOf([
       { name: 'top/', type: 'directory' },

@@ -138,6 +138,8 @@ describe('a folder that is taken out is searched', () => {
     ['*\n!**/*.md', 'docs', true],
     ['*\n!doc?/a', 'docs', true],
     ['*\n!docs2/a', 'docs', false],
+    ['*\n!docs2/**', 'docs', false],
+    ['*\n!docs2/*', 'docs', false],
   ] as const) {
     it(`${expected ? '' : 'not '}when the rules are ${JSON.stringify(text)} and it is ${folder}`, () => {
       assert.equal(matcherOf(text).mayHoldKept(folder), expected);

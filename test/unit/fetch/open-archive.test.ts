@@ -90,5 +90,16 @@ describe('a kept archive is opened after a restart', () => {
     const { file, folder } = await kept(t, await tarGzOf([{ name: 'top/', type: 'directory' }]));
     await assert.rejects(openArchive({ file, limits, signal: AbortSignal.abort() }), failsWith('cancelled'));
     assert.deepEqual(await readdir(folder), ['source.tar.gz']);
+    const stop = new AbortController();
+    const large = await kept(
+      t,
+      await tarGzOf([
+        { name: 'top/', type: 'directory' },
+        { name: 'top/a', content: Buffer.alloc(2 ** 25) },
+      ]),
+    );
+    const opening = openArchive({ file: large.file, limits: { bytes: 2 ** 30, entries: 9 }, signal: stop.signal });
+    setImmediate(() => stop.abort());
+    await assert.rejects(opening, failsWith('cancelled'));
   });
 });
