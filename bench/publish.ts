@@ -7,6 +7,7 @@
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -19,6 +20,9 @@ import { startTestSlipway } from '../test/support/start-test-slipway.ts';
 import { compare, timed } from './measure.ts';
 
 const run = promisify(execFile);
+
+/** Debian's client speaks BuildKit by itself; newer ones want a plugin for it. */
+const docker = existsSync('/usr/bin/docker') ? '/usr/bin/docker' : 'docker';
 
 export type BenchParts = { readonly dockerHost: string; readonly registry: string; readonly baseImage: string };
 
@@ -49,7 +53,7 @@ function treeOf({ files, bytes }: Size, baseImage: string, service: string): Rec
 export async function benchPublish({ dockerHost, registry, baseImage }: BenchParts): Promise<void> {
   const environment = { ...process.env, DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '1' };
   const shell = (script: string) => run('sh', ['-ec', script], { env: environment, maxBuffer: 64 * 2 ** 20 });
-  const forget = () => shell('docker builder prune --all --force; docker image prune --force');
+  const forget = () => shell(`${docker} builder prune --all --force; ${docker} image prune --force`);
   const github = await startGitHub();
   const slipway = await startTestSlipway(github, { environment: { LOG_LEVEL: 'warn' } });
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-bench-'));
@@ -78,7 +82,7 @@ export async function benchPublish({ dockerHost, registry, baseImage }: BenchPar
   async function byHand(repository: Repository): Promise<void> {
     const image = `${registry}/${repository.name}-by-hand:${count}.0.0`;
     await shell(`cd ${folder}; rm -rf source; git clone --quiet --depth 1 --branch develop file://${repository.gitDir} source
-      docker build --quiet --tag ${image} source; docker push --quiet ${image}`);
+      ${docker} build --quiet --tag ${image} source; ${docker} push --quiet ${image}`);
   }
 
   try {

@@ -76,11 +76,11 @@ export async function publishCommand(
     onPhase: progress.phase,
     onEvent: progress.event,
   }).finally(progress.end);
-  const { reference, digest, size, seconds, built, notes } = published;
+  const { reference, digest, size, seconds, isNew, notes } = published;
   for (const note of notes) context.terminal.err(`note: ${note}\n`);
   if (values.json) context.terminal.out(`${JSON.stringify({ reference, digest, type, size, seconds })}\n`);
   else {
-    const how = built
+    const how = isNew
       ? `published in ${seconds.toFixed(1)} s`
       : 'was published from the same files before; nothing was built';
     context.terminal.out(`${reference} ${how}\n  docker pull ${reference}\n  ${digest}\n`);

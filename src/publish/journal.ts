@@ -1,3 +1,4 @@
+import type { Built } from '../build/artifact-type.ts';
 import type { BuildEvent, Phase, Staged } from '../terms.ts';
 
 /**
@@ -8,6 +9,8 @@ export type Journal = {
   /** Runs the work of a phase and keeps when it began and ended. */
   phase<T>(phase: Phase, work: () => Promise<T>): Promise<T>;
   event(event: BuildEvent): void;
+  /** The engine holds an image now; whoever ends the build lets go of it. */
+  built(built: Built): void;
   staged(staged: Staged): Promise<void>;
   /** The point of no return: false when somebody cancelled or another worker has the build. */
   beginPublication(): Promise<boolean>;

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Built } from '../build/artifact-type.ts';
 import { SlipwayError } from '../errors.ts';
 import { openFolder } from '../fetch/open-folder.ts';
 import { createLog, type Log } from '../log.ts';
@@ -6,6 +7,7 @@ import { checkServiceName } from '../plan/check-service-name.ts';
 import { parseVersion } from '../plan/parse-version.ts';
 import type { Environment, RegistrySettings } from '../settings.ts';
 import type { Artifact, ArtifactType, BuildEvent, BuildOptions, Phase } from '../terms.ts';
+import { builderOf } from './builder-of.ts';
 import type { Journal } from './journal.ts';
 import { openTools } from './open-tools.ts';
 import { publish } from './publish.ts';
@@ -41,7 +43,7 @@ export type PublishedArtifact = {
   readonly size: number;
   readonly seconds: number;
   /** False when the registry had this very version from the same source already. */
-  readonly built: boolean;
+  readonly isNew: boolean;
   /** What the reader should know of the source. */
   readonly notes: readonly string[];
 };
@@ -61,6 +63,7 @@ export async function publishArtifact(options: PublishArtifactOptions): Promise<
   const signal = options.signal ?? new AbortController().signal;
   const limits = { bytes: options.sourceLimit ?? defaultSourceLimit, entries: entryLimit };
   const log = options.log ?? createLog('silent');
+  let image: Built | undefined;
   const { tools, registry } = openTools({ registry: options.registry, environment: options.environment ?? {}, log });
   try {
     const source = await openFolder({ dir: options.source, limits });
@@ -84,12 +87,15 @@ export async function publishArtifact(options: PublishArtifactOptions): Promise<
         source: async () => source,
         staged: undefined,
       },
-      journalOf(options),
+      journalOf(options, (built) => {
+        image = built;
+      }),
       signal,
     );
     const seconds = Math.round(performance.now() - began) / 1000;
     return { ...published, type: options.type, seconds, notes: source.notes };
   } finally {
+    if (image !== undefined) await builderOf(tools, options.type).discard(image);
     await registry.close();
   }
 }
@@ -120,8 +126,9 @@ function artifactOf(options: PublishArtifactOptions): Artifact {
 }
 
 /** Nothing is kept: a folder can be published again at any time. */
-function journalOf(options: PublishArtifactOptions): Journal {
+function journalOf(options: PublishArtifactOptions, built: Journal['built']): Journal {
   return {
+    built,
     async phase(phase, work) {
       options.onPhase?.(phase);
       return await work();

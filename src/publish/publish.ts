@@ -34,7 +34,7 @@ export type Published = {
   readonly digest: string;
   readonly size: number;
   /** False when the registry had this very version already, and nothing was built. */
-  readonly built: boolean;
+  readonly isNew: boolean;
 };
 
 /**
@@ -57,13 +57,13 @@ export async function publish(
 
   const existing = await findPublished(registry, { name, version: artifact.version, signal });
   if (existing !== undefined && sameIdentity(existing.identity, identity)) {
-    return { reference, digest: existing.digest, size: existing.size, built: false };
+    return { reference, digest: existing.digest, size: existing.size, isNew: false };
   }
   if (existing !== undefined) await refuseTaken(registry, artifact, existing, signal);
 
   const build = async (): Promise<Built> => {
     const source = await journal.phase('fetch', () => publication.source());
-    return await journal.phase('build', async () =>
+    const built = await journal.phase('build', async () =>
       builder.build({
         buildId: publication.buildId,
         artifact,
@@ -80,6 +80,8 @@ export async function publish(
         onEvent: journal.event,
       }),
     );
+    journal.built(built);
+    return built;
   };
 
   const push = (built: Built, repository: string, tag: string) =>
@@ -114,6 +116,6 @@ export async function publish(
       signal,
       log: tools.log,
     });
-    return { reference, digest, size, built: true };
+    return { reference, digest, size, isNew: true };
   });
 }

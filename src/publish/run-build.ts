@@ -1,9 +1,11 @@
+import type { Built } from '../build/artifact-type.ts';
 import { SlipwayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Claim } from '../store/store.ts';
 import type { Merge, Outcome } from '../terms.ts';
 import { openBuildLog } from './build-log.ts';
 import { trackProgress } from './build-progress.ts';
+import { builderOf } from './builder-of.ts';
 import { outcomeOfError } from './outcome-of-error.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Publication, publish } from './publish.ts';
@@ -22,7 +24,7 @@ export async function runBuild(pipeline: Pipeline, buildId: string, stopped: Abo
   const merge = await pipeline.store.merge(build.mergeId);
   if (merge === undefined) throw new SlipwayError('store-failed', `Build ${build.id} belongs to no merge.`);
   const log = pipeline.log.child({ build: build.id, delivery: merge.deliveryId });
-  const outcome = await work(pipeline, claim, merge, log, stopped).catch(async (error: unknown) => {
+  const { outcome, built } = await work(pipeline, claim, merge, log, stopped).catch(async (error: unknown) => {
     // Somebody else has it, or this worker stops and its place in the queue is kept: nothing to give back.
     if (!isStop(error)) await pipeline.store.giveBack(build.id, lease);
     throw error;
@@ -32,11 +34,15 @@ export async function runBuild(pipeline: Pipeline, buildId: string, stopped: Abo
     { verdict: outcome.verdict, fault: outcome.fault, digest: outcome.digest, reason: outcome.reason },
     `${build.artifact.service.name}:${build.artifact.version} ${outcome.verdict}`,
   );
+  if (built !== undefined) await builderOf(pipeline, build.artifact.service.type).discard(built);
   const open = (await pipeline.store.buildsOf(merge.id)).some(({ state }) => state !== 'ended');
   if (!open) await pipeline.shelf.release(merge.id);
 }
 
-async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, stopped: AbortSignal): Promise<Outcome> {
+/** The verdict, and what the engine still holds of the build. */
+type Worked = { readonly outcome: Outcome; readonly built: Built | undefined };
+
+async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, stopped: AbortSignal): Promise<Worked> {
   const { build } = claim;
   const { service, version } = build.artifact;
   const timeoutMs = service.build.timeoutMs ?? pipeline.buildTimeout;
@@ -47,11 +53,15 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
   const buildLog = openBuildLog({ append: (text, stepId) => pipeline.store.appendLog(build.id, text, stepId), log });
   const reporting = reportProgress(pipeline, { build, merge, progress, log });
   let notes: readonly string[] = [];
+  let built: Built | undefined = build.staged;
   const journal = storeJournal(pipeline.store, claim, {
     phase(phase) {
       progress.phase = phase;
       log.info({ phase }, `phase ${phase}`);
       reporting.changed();
+    },
+    built(image) {
+      built = image;
     },
     event(event) {
       progress.take(event);
@@ -81,11 +91,12 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     staged: build.staged,
   };
   try {
-    const { reference, digest, size, built } = await publish(pipeline, publication, journal, signal);
-    const reason = built
+    const { reference, digest, size, isNew } = await publish(pipeline, publication, journal, signal);
+    const reason = isNew
       ? `Published as \`${reference}\`.`
       : `\`${reference}\` was published from this commit already.`;
-    return { verdict: 'published', reason, digest, size, notes, steps: progress.steps() };
+    const outcome: Outcome = { verdict: 'published', reason, digest, size, notes, steps: progress.steps() };
+    return { outcome, built };
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'lease-lost') throw error;
     if (stopped.aborted && isStop(error)) {
@@ -94,16 +105,19 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     log.warn({ err: error, phase: progress.phase }, 'the build ended with an error');
     const seen = deadline.signal.aborted && isStop(error) ? timeoutError(timeoutMs, progress.phase, error) : error;
     if (seen instanceof SlipwayError) buildLog.write(`${seen.message}\n`);
-    if (seen instanceof SlipwayError && seen.transient && claim.lease < pipeline.tries) {
+    if (seen instanceof SlipwayError && isWorthATry(seen) && claim.lease < pipeline.tries) {
       buildLog.write(`Tried ${claim.lease} of ${pipeline.tries} times; it is tried again.\n`);
       throw seen;
     }
-    return outcomeOfError(seen, { phase: progress.phase, steps: progress.steps(), notes });
+    const outcome = outcomeOfError(seen, { phase: progress.phase, steps: progress.steps(), notes });
+    return { outcome, built };
   } finally {
     clearTimeout(timer);
     await Promise.all([buildLog.close(), reporting.stop()]);
   }
 }
+
+const isWorthATry = ({ transient, code }: SlipwayError): boolean => transient || code === 'store-failed';
 
 const isStop = (error: unknown): boolean =>
   error instanceof SlipwayError && (error.code === 'cancelled' || error.code === 'lease-lost');

@@ -1,12 +1,12 @@
 import type { Claim, Store } from '../store/store.ts';
-import type { BuildEvent, Phase } from '../terms.ts';
+import type { Phase } from '../terms.ts';
 import type { Journal } from './journal.ts';
 
 /** The journal of a merge's build: every word is a row before the work goes on. */
 export function storeJournal(
   store: Store,
   { build, lease }: Claim,
-  watch: { phase(phase: Phase): void; event(event: BuildEvent): void },
+  watch: Pick<Journal, 'event' | 'built'> & { phase(phase: Phase): void },
 ): Journal {
   return {
     async phase(phase, work) {
@@ -17,6 +17,7 @@ export function storeJournal(
       return result;
     },
     event: (event) => watch.event(event),
+    built: (built) => watch.built(built),
     staged: (staged) => store.recordStaged(build.id, lease, staged),
     beginPublication: () => store.beginPublication(build.id, lease),
   };
