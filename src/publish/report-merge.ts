@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SlipwayError } from '../errors.ts';
 import type { CheckContent } from '../report/check-content.ts';
 import { createReporter, type Reporter } from '../report/create-reporter.ts';
@@ -127,13 +128,15 @@ async function writeComment({ pipeline, merge, reporter }: Report): Promise<void
     registry: registryAddress(pipeline.registry),
     links: linksOf({ pipeline, merge, reporter }),
   });
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  if (merge.comment?.sha256 === sha256) return;
   const id = await reporter.writeComment({
     owner: merge.owner,
     repo: merge.repo,
     number: merge.number,
     body,
     marker: commentMarker,
-    ...(merge.commentId === undefined ? {} : { knownId: merge.commentId }),
+    ...(merge.comment === undefined ? {} : { knownId: merge.comment.id }),
   });
-  if (id !== undefined) await pipeline.store.rememberComment(merge.id, id);
+  if (id !== undefined) await pipeline.store.rememberComment(merge.id, { id, sha256 });
 }

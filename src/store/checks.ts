@@ -24,11 +24,12 @@ export function checkVerbs(access: Access): Pick<Store, 'check' | 'rememberCheck
       );
     },
 
-    async rememberComment(mergeId, id) {
-      await access.query('keeping the id of a comment', 'update slipway.merges set comment_id = $2 where id = $1', [
-        mergeId,
-        id,
-      ]);
+    async rememberComment(mergeId, { id, sha256 }) {
+      await access.query(
+        'keeping how the comment was written',
+        'update slipway.merges set comment_id = $2, comment_sha256 = $3 where id = $1',
+        [mergeId, id, sha256],
+      );
     },
   };
 }

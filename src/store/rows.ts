@@ -28,6 +28,7 @@ export type MergeRow = {
   readonly plan: Plan | null;
   readonly conflicts: readonly Conflict[] | null;
   readonly comment_id: Big | null;
+  readonly comment_sha256: string | null;
 };
 
 export type BuildRow = {
@@ -54,6 +55,9 @@ function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[
 
 const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
 
+const commentOf = ({ comment_id: id, comment_sha256: sha256 }: MergeRow) =>
+  id === null || sha256 === null ? null : { id: Number(id), sha256 };
+
 export function toMerge(row: MergeRow): MergeRecord {
   return {
     id: row.id,
@@ -73,7 +77,7 @@ export function toMerge(row: MergeRow): MergeRecord {
     mergedAt: row.merged_at,
     deliveryId: row.delivery_id,
     receivedAt: row.received_at,
-    ...present({ plan: row.plan, commentId: row.comment_id === null ? null : Number(row.comment_id) }),
+    ...present({ plan: row.plan, comment: commentOf(row) }),
   };
 }
 

@@ -7,7 +7,7 @@ export type MergeRecord = Merge & {
   /** Absent until planned. */
   readonly plan?: Plan;
   readonly receivedAt: Date;
-  readonly commentId?: number;
+  readonly comment?: WrittenComment;
 };
 
 /** Why an artifact of a plan got no build. */
@@ -26,6 +26,9 @@ export type Planned = { readonly builds: readonly Build[]; readonly conflicts: r
 
 /** Which report of a merge is meant; each is written to GitHub once and edited afterwards. */
 export type CheckKey = { readonly subject: string; readonly commit: 'head' | 'merge' };
+
+/** The comment as we last wrote it: GitHub's id, and the SHA-256 of its text. */
+export type WrittenComment = { readonly id: number; readonly sha256: string };
 
 /** A check run as we last wrote it, or were about to. */
 export type WrittenCheck = {
@@ -93,7 +96,7 @@ export type Store = {
   /** The check run that stands for a part of this merge, so that it is edited and not made again. */
   check(mergeId: string, key: CheckKey): Promise<WrittenCheck | undefined>;
   rememberCheck(mergeId: string, key: CheckKey, written: WrittenCheck): Promise<void>;
-  rememberComment(mergeId: string, id: number): Promise<void>;
+  rememberComment(mergeId: string, written: WrittenComment): Promise<void>;
 
   /** A small value under a name: keys made at first start, the App's owner. */
   recall(name: string): Promise<string | undefined>;

@@ -64,6 +64,20 @@ describe('from a merge to an image', { concurrency: 5 }, () => {
     assert.equal(await runImage(byDigest), '[1]');
   });
 
+  it('asks little of GitHub: at most ten requests for a merge, and no text written twice', async () => {
+    const repository = await orders(github);
+    for (const version of ['1.0.0', '1.1.0']) {
+      const pull = await repository.openPullRequest({ title: 'Thrift', files: { a: version }, labels: [version] });
+      await repository.merge(pull.number);
+      await settledPull(repository, pull.number);
+    }
+    const spent = github.requests
+      .filter(({ path }) => path.includes(`/${repository.name}/`))
+      .map(({ method, route }) => `${method} ${route ?? 'archive'}`);
+    assert.ok(spent.length <= 20, spent.join('\n'));
+    assert.equal(spent.filter((one) => one.includes('comments')).length, 4, spent.join('\n'));
+  });
+
   it('publishes a version named by the title of an author who may write', async () => {
     const repository = await orders(github);
     repository.setPermission('mona', 'write');

@@ -24,6 +24,7 @@ create table slipway.merges (
   plan json,
   conflicts json,
   comment_id bigint,
+  comment_sha256 text,
   unique (repository_id, number, merge_commit)
 );
 create index merges_unplanned on slipway.merges (repository_id, merged_at, number) where plan is null;

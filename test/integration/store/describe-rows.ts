@@ -389,9 +389,10 @@ export function describeRows(name: string, places: () => Places): void {
       assert.deepEqual(await store.check(id, key), { id: 9_007_199_254_740_991, status: 'completed', sure: true });
       assert.deepEqual(await store.check(id, { ...key, commit: 'merge' }), { id: 43, status: 'queued', sure: true });
       assert.equal(await store.check(id, { ...key, subject: 'plan' }), undefined);
-      assert.equal((await store.merge(id))?.commentId, undefined);
-      await store.rememberComment(id, 5_000_000_000);
-      assert.equal((await store.merge(id))?.commentId, 5_000_000_000);
+      assert.equal((await store.merge(id))?.comment, undefined);
+      const comment = { id: 5_000_000_000, sha256: 'a'.repeat(64) };
+      await store.rememberComment(id, comment);
+      assert.deepEqual((await store.merge(id))?.comment, comment);
     });
 
     test('a value is kept under its name, and made once where there is none', async () => {
