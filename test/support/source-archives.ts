@@ -76,7 +76,7 @@ export async function tarGzOf(entries: Parameters<typeof tarOf>[0]): Promise<Buf
 /** An entry of a tar as another implementation than ours reads it. */
 export type ReadEntry = { readonly header: Header; readonly content: Buffer };
 
-/** A tar by name; folders without their trailing slash. */
+/** A tar by name; folders without their trailing slash. Nothing may be in it twice. */
 export async function readTarStream(stream: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<Map<string, ReadEntry>> {
   const entries = new Map<string, ReadEntry>();
   const reader = extract();
@@ -84,7 +84,9 @@ export async function readTarStream(stream: AsyncIterable<Buffer> | Iterable<Buf
     for await (const entry of reader) {
       const chunks: Buffer[] = [];
       for await (const chunk of entry) chunks.push(chunk as Buffer);
-      entries.set(entry.header.name.replace(/\/$/, ''), { header: entry.header, content: Buffer.concat(chunks) });
+      const name = entry.header.name.replace(/\/$/, '');
+      if (entries.has(name)) throw new Error(`the tar holds ${name} twice`);
+      entries.set(name, { header: entry.header, content: Buffer.concat(chunks) });
     }
   })();
   try {

@@ -27,6 +27,7 @@ const cases: readonly (readonly [what: string, text: string, taken: readonly str
   ['`**/*.log` finds files at any depth', '**/*.log', ['a.log', 'a/b/c.log'], ['log', 'a.log2']],
   ['`/**` takes the content, and leaves the folder', 'tmp/**', ['tmp/a', 'tmp/a/b'], ['tmp', 'tmpx']],
   ['`a/**/b` spans folders', 'a/**/b', ['a/b', 'a/x/b', 'a/x/y/b'], ['ab', 'a/xb']],
+  ['`**/` is stopped by a line end', '**/?', ['a/c'], ['a\nb/c']],
   ['`**` alone takes everything', '**', ['a', 'a/b'], []],
   ['`**.js` is a suffix', '**.js', ['a.js', 'a/b.js'], ['a.jsx']],
   ['`foo**` is a prefix', 'foo**', ['foo', 'foobar', 'foo/a/b'], ['a/foo']],

@@ -33,6 +33,17 @@ describe('a folder on disk', () => {
     assert.deepEqual(await names(await openFolder({ dir, limits })), ['Dockerfile', 'a', 'b', 'b/c']);
   });
 
+  it('sends small and large files in the order of their names', async (t) => {
+    const sizes = Array.from(
+      { length: 15 },
+      (_, at) => [`f${(at * 7) % 15}`.padStart(4, 'f'), at % 3 === 0 ? 70_000 : at] as const,
+    );
+    const dir = await folderOf(t, Object.fromEntries(sizes.map(([name, size]) => [name, Buffer.alloc(size, name)])));
+    const entries = await readTarStream((await openFolder({ dir, limits })).context(options));
+    assert.deepEqual([...entries.keys()], ['Dockerfile', ...sizes.map(([name]) => name).sort()]);
+    for (const [name, size] of sizes) assert.deepEqual(entries.get(name)?.content, Buffer.alloc(size, name), name);
+  });
+
   it('keeps the times of its files', async (t) => {
     const dir = await folderOf(t, { a: '' });
     await utimes(path.join(dir, 'a'), 1_234_567_890.5, 1_234_567_890.5);
