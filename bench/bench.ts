@@ -1,10 +1,11 @@
-/** Speed and memory, as ratios measured side by side in one run: `npm run bench`, or `npm run bench -- publish memory`. */
+/** Speed and memory, as ratios measured side by side in one run: `npm run bench`, or `npm run bench -- small memory`
+ * for some of receive, small, large and memory. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { startParts } from '../scripts/parts/start-parts.ts';
 import { benchMemory } from './memory.ts';
-import { benchPublish } from './publish.ts';
+import { benchPublish, sizes } from './publish.ts';
 
 async function benchReceive(): Promise<void> {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'receive.ts')], { stdio: 'inherit' });
@@ -21,7 +22,8 @@ try {
   process.env.SLIPWAY_TEST_REGISTRY = parts.registry;
   process.env.SLIPWAY_TEST_BASE_IMAGE = parts.baseImage;
   if (isWanted('receive')) await benchReceive();
-  if (isWanted('publish')) await benchPublish(parts);
+  if (isWanted('small')) await benchPublish(parts, sizes.small);
+  if (isWanted('large')) await benchPublish(parts, sizes.large);
   if (isWanted('memory')) await benchMemory(parts.baseImage);
 } finally {
   await parts.stop();

@@ -2,36 +2,17 @@
  * Memory of the server while it publishes a context of 1 GiB, above what it takes when it has nothing to do. On
  * PostgreSQL, since the embedded store's memory moves by itself by hundreds of megabytes.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type GitHubStandIn, startGitHub } from '../test/github/start-github.ts';
+import { startGitHub } from '../test/github/start-github.ts';
 import { settledPull } from '../test/support/orders.ts';
 import { startPostgres } from '../test/support/postgres.ts';
-import { testEnvironment } from '../test/support/start-test-slipway.ts';
+import { startServer } from './start-server.ts';
 
 const mebibyte = 2 ** 20;
 const contextFiles = 1024;
-
-async function startServer(github: GitHubStandIn, environment: Record<string, string | undefined>) {
-  const server = spawn(process.execPath, ['src/main.ts', 'serve'], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: server.stdout })) {
-    const { msg, port } = JSON.parse(line);
-    if (msg !== 'slipway is ready') continue;
-    github.deliverTo(`http://127.0.0.1:${port}/api/github/webhooks`);
-    server.stdout.resume();
-    return server;
-  }
-  throw new Error('the server ended before it was ready');
-}
 
 /** Resident bytes of a process. */
 async function residentBytes(child: ChildProcess): Promise<number> {
@@ -42,12 +23,7 @@ async function residentBytes(child: ChildProcess): Promise<number> {
 export async function benchMemory(baseImage: string): Promise<void> {
   const postgres = await startPostgres();
   const github = await startGitHub({ basePath: '/api/v3' });
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'slipway-memory-'));
-  const server = await startServer(github, {
-    ...testEnvironment(github, dataDir),
-    DATABASE_URL: await postgres.database(),
-    LOG_LEVEL: 'info',
-  });
+  const server = await startServer(github, { DATABASE_URL: await postgres.database() });
   try {
     const publish = async (name: string, files: Record<string, string | Buffer>) => {
       const dockerfile = `FROM ${baseImage}\nCOPY . /srv\n`;
@@ -70,7 +46,7 @@ export async function benchMemory(baseImage: string): Promise<void> {
         settled = true;
       });
       while (!settled) {
-        most = Math.max(most, await residentBytes(server));
+        most = Math.max(most, await residentBytes(server.child));
         await pause(50);
       }
       const { checks } = await verdict;
@@ -80,7 +56,7 @@ export async function benchMemory(baseImage: string): Promise<void> {
     // Once around with something small, so that everything that is loaded late is there before it counts.
     await publish(`memory-small-${process.pid}`, {});
     await pause(5000);
-    const idle = await residentBytes(server);
+    const idle = await residentBytes(server.child);
     const files = Object.fromEntries(
       Array.from({ length: contextFiles }, (_, index) => [`data/${index}.bin`, randomBytes(mebibyte)]),
     );
@@ -90,10 +66,8 @@ export async function benchMemory(baseImage: string): Promise<void> {
       `memory for a context of 1 GiB: idle ${shown(idle)}, most ${shown(most)}, above idle ${shown(most - idle)}`,
     );
   } finally {
-    server.kill('SIGTERM');
-    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+    await server.stop();
     await github.stop();
     await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
   }
 }

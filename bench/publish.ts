@@ -16,8 +16,8 @@ import { promisify } from 'node:util';
 import type { Repository } from '../test/github/repository.ts';
 import { startGitHub } from '../test/github/start-github.ts';
 import { settledPull } from '../test/support/orders.ts';
-import { startTestSlipway } from '../test/support/start-test-slipway.ts';
 import { compare, timed } from './measure.ts';
+import { startServer } from './start-server.ts';
 
 const run = promisify(execFile);
 
@@ -26,12 +26,12 @@ const docker = existsSync('/usr/bin/docker') ? '/usr/bin/docker' : 'docker';
 
 export type BenchParts = { readonly dockerHost: string; readonly registry: string; readonly baseImage: string };
 
-type Size = { readonly name: string; readonly files: number; readonly bytes: number; readonly rounds: number };
+export type Size = { readonly name: string; readonly files: number; readonly bytes: number; readonly rounds: number };
 
-const sizes: readonly Size[] = [
-  { name: 'small service', files: 20, bytes: 2_000, rounds: 7 },
-  { name: '200 MB in 8,000 files', files: 8000, bytes: 25_000, rounds: 3 },
-];
+export const sizes = {
+  small: { name: 'small service', files: 20, bytes: 2_000, rounds: 7 },
+  large: { name: '200 MB in 8,000 files', files: 8000, bytes: 25_000, rounds: 3 },
+} as const satisfies Record<string, Size>;
 
 /** Half of it random, so that it packs about as well as a repository does. */
 const content = (bytes: number): string =>
@@ -50,12 +50,12 @@ function treeOf({ files, bytes }: Size, baseImage: string, service: string): Rec
   return tree;
 }
 
-export async function benchPublish({ dockerHost, registry, baseImage }: BenchParts): Promise<void> {
+export async function benchPublish({ dockerHost, registry, baseImage }: BenchParts, size: Size): Promise<void> {
   const environment = { ...process.env, DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '1' };
   const shell = (script: string) => run('sh', ['-ec', script], { env: environment, maxBuffer: 64 * 2 ** 20 });
   const forget = () => shell(`${docker} builder prune --all --force; ${docker} image prune --force`);
-  const github = await startGitHub();
-  const slipway = await startTestSlipway(github, { environment: { LOG_LEVEL: 'warn' } });
+  const github = await startGitHub({ basePath: '/api/v3' });
+  const slipway = await startServer(github);
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-bench-'));
   let count = 0;
 
@@ -86,36 +86,34 @@ export async function benchPublish({ dockerHost, registry, baseImage }: BenchPar
   }
 
   try {
-    for (const size of sizes) {
-      const name = `bench-${process.pid}-${size.files}`;
-      const repository = await github.createRepository({ owner: 'acme', name, files: treeOf(size, baseImage, name) });
-      for (const kind of ['cold', 'unchanged'] as const) {
-        // Changed each time, so that neither side finds its layer; or left out of the context, so that both do.
-        const file = kind === 'cold' ? 'src/changed.txt' : 'notes/changed.txt';
-        if (kind === 'unchanged') {
-          await publish(repository, await prepare(repository, file));
-          await byHand(repository);
-        }
-        const ready = async () => {
-          const number = await prepare(repository, file);
-          if (kind === 'cold') await forget();
-          return number;
-        };
-        await compare(
-          `${size.name}, ${kind}`,
-          size.rounds,
-          async () => {
-            const number = await ready();
-            const ms = await timed(() => publish(repository, number));
-            await settledPull(repository, number);
-            return ms;
-          },
-          async () => {
-            await ready();
-            return await timed(() => byHand(repository));
-          },
-        );
+    const name = `bench-${process.pid}-${size.files}`;
+    const repository = await github.createRepository({ owner: 'acme', name, files: treeOf(size, baseImage, name) });
+    for (const kind of ['cold', 'unchanged'] as const) {
+      // Changed each time, so that neither side finds its layer; or left out of the context, so that both do.
+      const file = kind === 'cold' ? 'src/changed.txt' : 'notes/changed.txt';
+      if (kind === 'unchanged') {
+        await publish(repository, await prepare(repository, file));
+        await byHand(repository);
       }
+      const ready = async () => {
+        const number = await prepare(repository, file);
+        if (kind === 'cold') await forget();
+        return number;
+      };
+      await compare(
+        `${size.name}, ${kind}`,
+        size.rounds,
+        async () => {
+          const number = await ready();
+          const ms = await timed(() => publish(repository, number));
+          await settledPull(repository, number);
+          return ms;
+        },
+        async () => {
+          await ready();
+          return await timed(() => byHand(repository));
+        },
+      );
     }
   } finally {
     await slipway.stop();
