@@ -1,6 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 
 const chunkLimit = 64 * 1024;
+/** Milliseconds for which lines are gathered before they are kept. */
+const gatherMs = 100;
 /** Characters that may wait for a slow store before a flood is cut; a log keeps its head and its tail anyway. */
 const waitingLimit = 4 * 1024 * 1024;
 
@@ -17,9 +20,13 @@ export function openBuildLog(options: { append(text: string, stepId?: string): P
   const waiting: Piece[] = [];
   let waitingLength = 0;
   let leftOut = 0;
+  let closing = false;
+  const closed = Promise.withResolvers<void>();
   let writing: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
+    // A flurry of lines becomes one row, and the store has its hands free for the build.
+    if (!closing) await Promise.race([pause(gatherMs, undefined, { ref: false }), closed.promise]);
     for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) {
       waitingLength -= piece.text.length;
       await options.append(piece.text, piece.stepId);
@@ -60,6 +67,8 @@ export function openBuildLog(options: { append(text: string, stepId?: string): P
       start();
     },
     async close() {
+      closing = true;
+      closed.resolve();
       while (writing !== undefined) await writing;
     },
   };

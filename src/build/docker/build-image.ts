@@ -48,8 +48,11 @@ export async function buildImage(deps: BuildDeps, request: BuildRequest): Promis
     new SlipwayError('cancelled', `Stopped while ${doing}.`, { cause: signal.reason });
   if (signal.aborted) throw cancelled();
 
-  const identity = await engine.identity();
-  const buildkit = deps.builder === 'auto' ? identity.buildkit : deps.builder === 'buildkit';
+  // Who builds is asked beside the build; what is known from the last time says which builder the engine has.
+  const asked = engine.identity();
+  asked.catch(() => undefined);
+  const choice = engine.lastIdentity() ?? (await asked);
+  const buildkit = deps.builder === 'auto' ? choice.buildkit : deps.builder === 'buildkit';
   const dockerfile = parseDockerfile(source.dockerfileText, args);
   const classic = buildkit ? undefined : followClassic(onEvent);
   const follower = classic ?? followBuildkit(onEvent);
@@ -84,7 +87,7 @@ export async function buildImage(deps: BuildDeps, request: BuildRequest): Promis
     const imageId = follower.imageId();
     if (end === undefined && imageId !== undefined) {
       await keep('built');
-      return { imageId, engineId: identity.id };
+      return { imageId, engineId: (await asked).id };
     }
     await keep('failed');
     if (end) throw explainBuildFailure(failureOf(end));

@@ -20,6 +20,8 @@ export type Engine = {
   ping(): Promise<void>;
   /** Asked anew each time (20 ms): another engine may stand behind the same address since. */
   identity(): Promise<EngineIdentity>;
+  /** Who answered the last time; good enough to choose a builder by, and costs nothing. */
+  lastIdentity(): EngineIdentity | undefined;
 };
 
 /** What @types/dockerode leaves out: these calls take a signal too. */
@@ -55,6 +57,7 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
       : new HttpAgent({ keepAlive: true });
   const docker = new Docker({ ...unset, ca: undefined, cert: undefined, key: undefined, ...address, agent } as object);
   const asked = docker as unknown as Asked;
+  let last: EngineIdentity | undefined;
   return {
     docker,
     async ping() {
@@ -68,10 +71,13 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
       try {
         const abortSignal = AbortSignal.timeout(identityTime);
         const [info, version] = await Promise.all([asked.info({ abortSignal }), asked.version({ abortSignal })]);
-        return { id: info.ID, version: version.Version, buildkit: offersBuildkit(version.ApiVersion, info.OSType) };
+        const buildkit = offersBuildkit(version.ApiVersion, info.OSType);
+        last = { id: info.ID, version: version.Version, buildkit };
+        return last;
       } catch (error) {
         throw explainEngineError(error, 'asking who it is');
       }
     },
+    lastIdentity: () => last,
   };
 }

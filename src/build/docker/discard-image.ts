@@ -11,7 +11,15 @@ async function remove(engine: Engine, built: Built): Promise<void> {
   const ours = (RepoTags ?? []).filter(isBuildName);
   // Its last name takes the image with it; one that others named, or that is the classic builder's cache, stays.
   const names = RepoTags?.length ? ours : [built.imageId];
-  for (const name of names) await engine.docker.getImage(name).remove();
+  for (const name of names) {
+    // What `stage` takes away at the same moment is gone all the same.
+    await engine.docker
+      .getImage(name)
+      .remove()
+      .catch((error: unknown) => {
+        if (statusOf(error) !== 404) throw error;
+      });
+  }
 }
 
 /** Removes what a build left on the engine. Never rejects: what stays behind is named, and `docker image ls` shows it. */

@@ -60,8 +60,11 @@ export async function stageImage(engine: Engine, log: Log, request: StageRequest
   try {
     await engine.docker.getImage(built.imageId).tag({ repo, tag });
     const digest = await push(engine, request, repo);
+    // Nobody waits for it: the version is published meanwhile.
+    void removeName(engine, log, name, built.imageId);
     return { digest, repository, tag, imageId: built.imageId, engineId: built.engineId };
   } catch (error) {
+    await removeName(engine, log, name, built.imageId);
     if (signal.aborted) throw cancelled();
     if (statusOf(error) === 404) {
       throw new SlipwayError('engine-lost', 'The engine no longer has the image that was built.', {
@@ -70,12 +73,10 @@ export async function stageImage(engine: Engine, log: Log, request: StageRequest
       });
     }
     throw explainEngineError(error, doing);
-  } finally {
-    await removeName(engine, log, name, built.imageId);
   }
 }
 
-/** Takes the name away, unless the image has no other: the last one takes the image with it, which a later try needs. */
+/** Never rejects. Takes the name away, unless the image has no other: the last one takes the image with it, which a later try needs. */
 async function removeName(engine: Engine, log: Log, name: string, imageId: string): Promise<void> {
   try {
     const { RepoTags } = await engine.docker.getImage(imageId).inspect();
