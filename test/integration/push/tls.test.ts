@@ -78,7 +78,7 @@ describe('trust in a registry', () => {
     for (const { tls, ca, words, help } of rows) {
       const started = await startRegistry({ tls });
       const registry = openClient({ address: started.address, ca });
-      for (const work of [registry.ping(never), registry.tags('orders', never)]) {
+      for (const work of [() => registry.ping(never), () => registry.tags('orders', never)]) {
         await assert.rejects(work, { code: 'registry-untrusted', transient: false, message: words, help });
       }
       await registry.close();
