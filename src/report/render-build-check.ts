@@ -13,7 +13,7 @@ import {
 import type { CheckContent, Links } from './check-content.ts';
 import { formatDuration } from './format-duration.ts';
 import { code, cut, fence, oneLine, table } from './markdown.ts';
-import { conclusionOf, doing, nameOf } from './words.ts';
+import { conclusionOf, dockerfileSteps, doing, nameOf } from './words.ts';
 
 /** How far a running build is. */
 export type Progress = {
@@ -114,10 +114,12 @@ function summaryOf({ merge, build, previous, registry, links }: BuildCheck, outc
 }
 
 function textOf(outcome: Outcome): { text?: string } {
-  const steps = outcome.steps.slice(0, 100).map(({ name, startedAt, endedAt, cached, error }) => {
-    const seconds = startedAt && endedAt ? formatDuration(endedAt.getTime() - startedAt.getTime()) : '';
-    return [code(cut(name, 150)), cached ? 'from the cache' : error === undefined ? seconds : 'failed'];
-  });
+  const steps = dockerfileSteps(outcome)
+    .slice(0, 100)
+    .map(({ name, startedAt, endedAt, cached, error }) => {
+      const seconds = startedAt && endedAt ? formatDuration(endedAt.getTime() - startedAt.getTime()) : '';
+      return [code(cut(name, 150)), cached ? 'from the cache' : error === undefined ? seconds : 'failed'];
+    });
   const text = paragraphs(tailSection(outcome, failureTail), steps.length === 0 ? '' : table(['Step', 'Time'], steps));
   return text === '' ? {} : { text };
 }

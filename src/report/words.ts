@@ -1,4 +1,4 @@
-import type { Artifact, Build, Fault, Outcome, Phase, Verdict } from '../terms.ts';
+import type { Artifact, Build, BuildStep, Fault, Outcome, Phase, Verdict } from '../terms.ts';
 import type { Conclusion } from './check-content.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatSize } from './format-size.ts';
@@ -52,8 +52,13 @@ export function phaseTimes({ timings }: Build): string {
     .join(', ');
 }
 
+/** The steps that stand in the Dockerfile, without what BuildKit does around them. */
+export const dockerfileSteps = ({ steps }: Pick<Outcome, 'steps'>): readonly BuildStep[] =>
+  steps.filter(({ name }) => !/^(\[internal\]|copy \/context|exporting |importing |resolve )/.test(name));
+
 /** `2 of 7 steps`; empty where nothing was built. */
-export function cachedSteps({ steps }: Pick<Outcome, 'steps'>): string {
+export function cachedSteps(outcome: Pick<Outcome, 'steps'>): string {
+  const steps = dockerfileSteps(outcome);
   const cached = steps.filter((step) => step.cached).length;
   return steps.length === 0 ? '' : `${cached} of ${steps.length} steps`;
 }
