@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
@@ -240,12 +240,6 @@ export function readRegistrySettings(environment: Environment): RegistrySettings
  */
 export function readEnvironment(folder = process.cwd()): Environment {
   const file = path.join(folder, '.env');
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { ...process.env };
-    throw new SlipwayError('bad-settings', `Expected ${file} to be readable, and it is not.`, { cause });
-  }
+  const text = existsSync(file) ? readFileOf('.env', file) : '';
   return { ...parseEnv(text), ...process.env };
 }

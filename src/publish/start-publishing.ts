@@ -3,8 +3,8 @@ import { planNextMerge } from './plan-next-merge.ts';
 import { reportMerge } from './report-merge.ts';
 import { runBuild } from './run-build.ts';
 
-/** With the queue's growing waits this is about ten minutes. */
-const usualTries = 9;
+/** With the queue's growing waits these take about eight minutes. */
+const usualTries = 10;
 
 /** Takes up the work of the store's queues: plan, build, report. Ends with the store's `stopWork`. */
 export async function startPublishing(
