@@ -4,14 +4,20 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createNodeMiddleware } from 'probot';
-import { createLog } from '../src/log.ts';
+import { createLog, type Log } from '../src/log.ts';
 import { createProbot } from '../src/receive/create-probot.ts';
 import { probotWebhooks } from '../src/receive/probot-webhooks.ts';
 import { registerHandlers } from '../src/receive/register-handlers.ts';
 import { startServer } from '../src/receive/start-server.ts';
+import { openStore } from '../src/store/open-store.ts';
+import type { Store } from '../src/store/store.ts';
 import { makeAppKey } from '../test/support/app-key.ts';
 import { mergedPayload } from '../test/support/merged-payload.ts';
 import { signDelivery, webhookSecret } from '../test/support/sign-delivery.ts';
@@ -23,6 +29,21 @@ const oneByOne = 1000;
 const connections = 16;
 
 type Figures = { readonly perSecond: number; readonly p50: number; readonly p99: number };
+
+/** The embedded store, in which every delivery becomes a row of its own although all have the same bytes. */
+async function durableStore(log: Log): Promise<Pick<Store, 'takeIn'>> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'slipway-bench-'));
+  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+  process.once('SIGTERM', () => process.exit());
+  const store = await openStore({ databaseUrl: undefined, dataDir, logLimit: 2 ** 20, log });
+  let number = 0;
+  return {
+    takeIn(merge) {
+      number += 1;
+      return store.takeIn({ ...merge, number });
+    },
+  };
+}
 
 /** Both sides log the same way: what is printed is thrown away. */
 async function serve(kind: string): Promise<number> {
@@ -38,7 +59,7 @@ async function serve(kind: string): Promise<number> {
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   }
-  const store = { takeIn: async () => ({ id: 'merge', known: false }) };
+  const store = kind === 'durable' ? await durableStore(log) : { takeIn: async () => ({ id: 'merge', known: false }) };
   registerHandlers(probot, { store, owners: { isAllowed: () => 'yes' }, log });
   const server = await startServer({
     settings: { host: '127.0.0.1', port: 0, webhookSecret },
@@ -88,26 +109,29 @@ async function deliverMany(port: number, count: number, width: number): Promise<
 const at = (values: readonly number[], part: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
 
-async function measure(port: number): Promise<Figures> {
+async function measure(port: number, share: number): Promise<Figures> {
+  const many = deliveries * share;
   const begin = performance.now();
-  await deliverMany(port, deliveries, connections);
-  const perSecond = deliveries / ((performance.now() - begin) / 1000);
-  const times = await deliverMany(port, oneByOne, 1);
+  await deliverMany(port, many, connections);
+  const perSecond = many / ((performance.now() - begin) / 1000);
+  const times = await deliverMany(port, oneByOne * share, 1);
   return { perSecond, p50: at(times, 0.5), p99: at(times, 0.99) };
 }
 
-async function main(): Promise<void> {
+/** @param share of the usual number of deliveries */
+async function compare(kind: 'ours' | 'durable', title: string, share: number): Promise<void> {
   const plain = await start('plain');
-  const ours = await start('ours');
+  const ours = await start(kind);
   const results: { plain: Figures; ours: Figures }[] = [];
   try {
-    for (const { port } of [plain, ours]) await deliverMany(port, warmUp, connections);
+    for (const { port } of [plain, ours]) await deliverMany(port, warmUp * share, connections);
     for (let round = 0; round < rounds; round += 1) {
       // Who goes first changes, so that a machine that grows slower favours nobody.
-      if (round % 2 === 0) results.push({ plain: await measure(plain.port), ours: await measure(ours.port) });
+      if (round % 2 === 0)
+        results.push({ plain: await measure(plain.port, share), ours: await measure(ours.port, share) });
       else {
-        const first = await measure(ours.port);
-        results.push({ ours: first, plain: await measure(plain.port) });
+        const first = await measure(ours.port, share);
+        results.push({ ours: first, plain: await measure(plain.port, share) });
       }
     }
   } finally {
@@ -127,13 +151,15 @@ async function main(): Promise<void> {
       results.map((result) => result.ours[key] / result.plain[key]),
       0.5,
     );
-    return `${name.padEnd(34)}${our.toFixed(digits).padStart(10)}${plainly.toFixed(digits).padStart(14)}${ratio.toFixed(2).padStart(8)}\n`;
+    return `${name.padEnd(40)}${our.toFixed(digits).padStart(10)}${plainly.toFixed(digits).padStart(14)}${ratio.toFixed(2).padStart(8)}\n`;
   };
   process.stdout.write(
-    `webhook to 200, ${body.length} bytes, ${rounds} rounds     slipway  plain Probot   ratio\n${line('deliveries a second (16 at once)', 'perSecond', 0)}${line('p50, one at a time (ms)', 'p50', 3)}${line('p99, one at a time (ms)', 'p99', 3)}`,
+    `${`${title}, ${rounds} rounds`.padEnd(43)}slipway  plain Probot   ratio\n${line('deliveries a second (16 at once)', 'perSecond', 0)}${line('p50, one at a time (ms)', 'p50', 3)}${line('p99, one at a time (ms)', 'p99', 3)}`,
   );
 }
 
 const [kind] = process.argv.slice(2);
-if (kind === undefined) await main();
-else process.send?.(await serve(kind));
+if (kind === undefined) {
+  await compare('ours', `webhook to 200, ${body.length} bytes`, 1);
+  await compare('durable', 'the same with the durable row', 0.1);
+} else process.send?.(await serve(kind));
