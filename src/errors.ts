@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'timeout'
   | 'cancelled'
   | 'lease-lost'
+  | 'worker-lost'
   | 'unsupported';
 
 export type ErrorDetails = {

@@ -91,6 +91,17 @@ export type Verdict = 'published' | 'failed' | 'refused' | 'skipped' | 'cancelle
 /** Whose problem a failure is: `yours` (Dockerfile, version, configuration), `ours` (registry, engine, network, disk). */
 export type Fault = 'yours' | 'ours' | 'timeout';
 
+/** How often the work of a phase ended without a result. */
+export type Tries = {
+  /** By an error that another try may not meet. */
+  readonly failures: number;
+  /** By the end of the worker. */
+  readonly crashes: number;
+};
+
+/** What keeps a worker from taking builds up. */
+export type Obstacle = 'engine' | 'disk';
+
 export type BuildState = 'queued' | 'running' | 'ended';
 
 /** One step of a running build, in the order of the Dockerfile. */
@@ -157,6 +168,20 @@ export type Build = {
   /** Grows with each worker that takes the build up; a worker with an older one has lost the build. */
   readonly lease: number;
   readonly cancelRequested: boolean;
+  /** Login of who asked to cancel it. */
+  readonly cancelledBy?: string;
+  /** Login of who asked for it, where it is a Rebuild. */
+  readonly requestedBy?: string;
+  /** True for a Rebuild that uses nothing from the engine's cache. */
+  readonly noCache: boolean;
+  readonly tries: Partial<Readonly<Record<Phase, Tries>>>;
+  /** Milliseconds of work in earlier tries, without the waits between them. */
+  readonly workedMs: number;
+  /** When it is tried again. */
+  readonly retryAt?: Date;
+  readonly waitsFor?: Obstacle;
+  /** What an earlier try left on an engine. */
+  readonly built?: Pick<Staged, 'imageId' | 'engineId'>;
   readonly staged?: Staged;
   readonly outcome?: Outcome;
   readonly createdAt: Date;

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import type { Probot } from 'probot';
 import type { Log } from '../log.ts';
+import type { Actions } from '../publish/actions.ts';
+import { createActions } from '../publish/create-actions.ts';
 import { openSourceShelf } from '../publish/open-source-shelf.ts';
 import { openTools } from '../publish/open-tools.ts';
 import { startPublishing } from '../publish/start-publishing.ts';
@@ -21,6 +23,8 @@ const freeDisk = 0.05;
 export type Slipway = {
   readonly store: Store;
   readonly owners: AllowedOwners;
+  /** What people may do to builds, from the pages and from GitHub. */
+  readonly actions: Actions;
   readonly web: ReturnType<typeof createWeb>;
   /** Takes up the work of the queues. */
   startWork(): Promise<void>;
@@ -38,8 +42,8 @@ export type SlipwayOptions = {
   /** Base of every link, without a slash at its end. */
   readonly publicUrl: () => string;
   readonly log: Log;
-  /** How often a build is taken up before a transient fault ends it. */
-  readonly tries?: number;
+  /** Seconds before the second, third, ... try of a phase. */
+  readonly waits?: readonly number[];
 };
 
 /**
@@ -90,15 +94,25 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
         github: (installationId) => app.auth(installationId),
         botLogin,
         progressBudget: createProgressBudget(),
+        async obstacle() {
+          try {
+            await engine.ping();
+            return undefined;
+          } catch (error) {
+            log.warn({ err: error }, 'no build is taken up: the engine does not answer');
+            return 'engine';
+          }
+        },
         mayServe: (owner) => owners.decide(owner),
         buildLink: ({ id }, merge) => publicUrl() + (isSigned(merge) ? signLink(key, id) : `/builds/${id}`),
         buildTimeout: settings.buildTimeout,
         concurrency: settings.buildConcurrency,
-        ...(options.tries === undefined ? {} : { tries: options.tries }),
+        ...(options.waits === undefined ? {} : { waits: options.waits }),
       });
     return {
       store,
       owners,
+      actions: createActions({ store, log }),
       web,
       startWork,
       stopWork: (graceMs) => store.stopWork(graceMs),

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import type { Actions } from '../publish/actions.ts';
 import { connectChannel } from '../receive/connect-channel.ts';
 import { createProbot } from '../receive/create-probot.ts';
 import type { Limits } from '../receive/limits.ts';
@@ -11,6 +12,7 @@ import { openSlipway } from './open-slipway.ts';
 export type RunningSlipway = {
   readonly port: number;
   readonly publicUrl: string;
+  readonly actions: Actions;
   /** Takes deliveries in until running builds have ended or had their grace, then lets go of everything. */
   stop(): Promise<void>;
 };
@@ -21,7 +23,8 @@ export type StartOptions = {
   readonly role: Role;
   readonly log: Log;
   readonly limits?: Partial<Limits>;
-  readonly tries?: number;
+  /** Seconds before the second, third, ... try of a phase. */
+  readonly waits?: readonly number[];
 };
 
 /**
@@ -51,7 +54,7 @@ export async function startSlipway({ settings, log, role, limits, ...rest }: Sta
       releasers.push(await connectChannel({ url: settings.webhookProxyUrl, target, log }));
     }
     if (role !== 'web') await slipway.startWork();
-    return { port: server.port, publicUrl, stop };
+    return { port: server.port, publicUrl, actions: slipway.actions, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,7 @@
 import type { GitHub } from '../github.ts';
 import type { ProgressBudget } from '../report/progress-budget.ts';
 import type { Store } from '../store/store.ts';
+import type { Obstacle } from '../terms.ts';
 import type { SourceShelf } from './open-source-shelf.ts';
 import type { Tools } from './tools.ts';
 
@@ -19,8 +20,10 @@ export type Pipeline = Tools & {
   buildLink(build: { id: string }, merge: { private: boolean }): string;
   /** Milliseconds for fetch, build and push together, where the service says nothing else. */
   readonly buildTimeout: number;
-  /** How often a build is taken up before a transient fault ends it. */
-  readonly tries: number;
+  /** Seconds before the second, third, ... try of a phase; after the last one a transient fault ends the build. */
+  readonly waits: readonly number[];
+  /** What keeps builds from being taken up now; undefined: nothing. */
+  obstacle(): Promise<Obstacle | undefined>;
   /** Whether a build of this worker could start at once. */
   slotFree(): boolean;
 };

@@ -85,6 +85,7 @@ export async function publishArtifact(options: PublishArtifactOptions): Promise<
         },
         noCache: false,
         source: async () => source,
+        built: undefined,
         staged: undefined,
       },
       journalOf(options, (built) => {

@@ -25,6 +25,8 @@ export type Publication = {
   readonly noCache: boolean;
   /** The files at the merge commit; asked for only when something has to be built. */
   source(): Promise<Source>;
+  /** What an earlier try left on the engine. */
+  readonly built: Built | undefined;
   /** What an earlier try left in staging. */
   readonly staged: Staged | undefined;
 };
@@ -103,7 +105,8 @@ export async function publish(
 
   const earlier = publication.staged;
   const inStaging = earlier !== undefined && (await registry.digest(stagingName, earlier.digest, signal)) !== undefined;
-  const built = earlier !== undefined && (inStaging || (await builder.holds(earlier))) ? earlier : await build();
+  const image = earlier ?? publication.built;
+  const built = image !== undefined && (inStaging || (await builder.holds(image))) ? image : await build();
 
   return await journal.phase('push', async () => {
     const staged = inStaging && earlier !== undefined ? earlier : await stage(built);

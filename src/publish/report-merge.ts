@@ -58,9 +58,18 @@ async function reportBuild(report: Report, buildId: string): Promise<void> {
       // Read as late as possible: the build goes on while GitHub is written to, and the last state wins.
       const build = await pipeline.store.build(buildId);
       if (build === undefined || (build.state === 'queued' && commit === 'merge')) return undefined;
-      return renderBuildCheck({ ...(await aboutBuild(report, build)), merge, build });
+      const content = renderBuildCheck({ ...(await aboutBuild(report, build)), merge, build });
+      return { ...content, state: stateOf(build, content) };
     });
   }
+}
+
+/** What of a build makes its check worth writing again. */
+function stateOf(build: Build, { status }: CheckContent): string {
+  if (status === 'in_progress') return build.cancelRequested ? 'cancelling' : status;
+  if (status !== 'queued') return status;
+  if (build.waitsFor !== undefined) return `queued:${build.waitsFor}`;
+  return build.retryAt === undefined ? status : `queued:${build.retryAt.toISOString()}`;
 }
 
 async function aboutBuild({ pipeline, ...report }: Report, build: Build) {
@@ -88,13 +97,14 @@ async function writeCheck(
   { pipeline, merge, reporter }: Report,
   subject: string,
   commit: CheckKey['commit'],
-  contentNow: () => Promise<CheckContent | undefined>,
+  contentNow: () => Promise<(CheckContent & { readonly state?: string }) | undefined>,
 ): Promise<void> {
   const key: CheckKey = { subject, commit };
   const known = await pipeline.store.check(merge.id, key);
   const content = await contentNow();
-  if (content === undefined || (known?.sure && content.status === known.status)) return;
-  const { status } = content;
+  if (content === undefined) return;
+  const { state: status = content.status, ...shown } = content;
+  if (known?.sure && status === known.status) return;
   const id = known?.id;
   const withId = id === undefined ? {} : { id };
   await pipeline.store.rememberCheck(merge.id, key, { ...withId, status, sure: false });
@@ -103,7 +113,7 @@ async function writeCheck(
     repo: merge.repo,
     headSha: commit === 'head' ? merge.headSha : merge.mergeCommit,
     externalId: externalIdOf(merge, key),
-    content,
+    content: shown,
     mayExist: known?.sure === false,
     ...(id === undefined ? {} : { knownId: id }),
   });
@@ -112,7 +122,9 @@ async function writeCheck(
 
 async function writeComment({ pipeline, merge, reporter }: Report): Promise<void> {
   const { plan } = merge;
-  const builds = await pipeline.store.buildsOf(merge.id);
+  const all = await pipeline.store.buildsOf(merge.id);
+  // A Rebuild takes the place of what it builds again.
+  const builds = [...new Map(all.map((build) => [build.artifact.service.name, build])).values()];
   if (plan === undefined || builds.some(({ state }) => state !== 'ended')) return;
   const about = await Promise.all(
     builds.flatMap((build) => {

@@ -1,59 +1,90 @@
 import type { Built } from '../build/artifact-type.ts';
 import { SlipwayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Claim } from '../store/store.ts';
+import type { Claim, GiveBack } from '../store/store.ts';
 import type { Merge, Outcome } from '../terms.ts';
 import { openBuildLog } from './build-log.ts';
-import { trackProgress } from './build-progress.ts';
+import { type BuildProgress, trackProgress } from './build-progress.ts';
 import { builderOf } from './builder-of.ts';
+import { type NextTry, nextTry, tooManyCrashes } from './next-try.ts';
 import { outcomeOfError } from './outcome-of-error.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Publication, publish } from './publish.ts';
 import { reportProgress } from './report-progress.ts';
 import { storeJournal } from './store-journal.ts';
+import { watchBuild } from './watch-build.ts';
+
+/** Seconds after which a build that could not be taken up is looked at again. */
+const obstacleWait = 5;
 
 /**
  * Runs one build to its verdict. Resolves when the verdict is in the store; its report is a job of its own.
  *
- * @throws {SlipwayError} when the worker stops or has lost the build: it is not over, and will be handed out again
+ * @throws {SlipwayError} when the worker stops or has lost the build, or when it is tried again later: it is not over,
+ *   and will be handed out again
  */
 export async function runBuild(pipeline: Pipeline, buildId: string, stopped: AbortSignal): Promise<void> {
-  const claim = await pipeline.store.claim(buildId);
+  const { store } = pipeline;
+  const obstacle = await pipeline.obstacle();
+  if (obstacle !== undefined) {
+    await store.postpone(buildId, obstacle, obstacleWait);
+    throw new SlipwayError('engine-unavailable', `The build waits for the ${obstacle}.`, { transient: true });
+  }
+  const claim = await store.claim(buildId);
   if (claim === undefined) return;
   const { build, lease } = claim;
-  const merge = await pipeline.store.merge(build.mergeId);
+  const merge = await store.merge(build.mergeId);
   if (merge === undefined) throw new SlipwayError('store-failed', `Build ${build.id} belongs to no merge.`);
   const log = pipeline.log.child({ build: build.id, delivery: merge.deliveryId });
-  const { outcome, built } = await work(pipeline, claim, merge, log, stopped).catch(async (error: unknown) => {
-    // Somebody else has it, or this worker stops and its place in the queue is kept: nothing to give back.
-    if (!isStop(error)) await pipeline.store.giveBack(build.id, lease);
+  const result = await work(pipeline, claim, merge, log, stopped).catch(async (error: unknown) => {
+    // The worker stops: no try is spent. Else somebody else has it, and nothing is to be given back.
+    if (isStop(error)) await handBack(pipeline, claim, { waitSeconds: 0 }, log);
     throw error;
   });
-  await pipeline.store.endBuild(build.id, lease, outcome);
+  if ('next' in result) {
+    const { phase: failed, waitSeconds } = result.next;
+    await handBack(pipeline, claim, { failed, waitSeconds }, log);
+    throw new SlipwayError('store-failed', `The phase ${failed} is tried again.`, { cause: result.error });
+  }
+  const { outcome, built } = result;
+  await store.endBuild(build.id, lease, outcome);
   log.info(
     { verdict: outcome.verdict, fault: outcome.fault, digest: outcome.digest, reason: outcome.reason },
     `${build.artifact.service.name}:${build.artifact.version} ${outcome.verdict}`,
   );
   if (built !== undefined) await builderOf(pipeline, build.artifact.service.type).discard(built);
-  const open = (await pipeline.store.buildsOf(merge.id)).some(({ state }) => state !== 'ended');
+  const open = (await store.buildsOf(merge.id)).some(({ state }) => state !== 'ended');
   if (!open) await pipeline.shelf.release(merge.id);
 }
 
-/** The verdict, and what the engine still holds of the build. */
-type Worked = { readonly outcome: Outcome; readonly built: Built | undefined };
+async function handBack({ store }: Pipeline, { build, lease }: Claim, back: GiveBack, log: Log): Promise<void> {
+  try {
+    await store.giveBack(build.id, lease, back);
+  } catch (error) {
+    // Another worker has it, or the store is away: then the job is handed out again when this worker is found dead.
+    log.warn({ err: error }, 'the build could not be given back');
+  }
+}
+
+/** The verdict and what the engine still holds of the build, or the try that comes next. */
+type Worked =
+  | { readonly outcome: Outcome; readonly built: Built | undefined }
+  | { readonly next: NextTry; readonly error: unknown };
 
 async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, stopped: AbortSignal): Promise<Worked> {
   const { build } = claim;
   const { service, version } = build.artifact;
   const timeoutMs = service.build.timeoutMs ?? pipeline.buildTimeout;
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
-  const signal = AbortSignal.any([stopped, deadline.signal]);
+  // Earlier tries count, the waits between them do not.
+  const timer = setTimeout(() => deadline.abort(), Math.max(0, timeoutMs - build.workedMs));
+  const watch = watchBuild(pipeline.store, claim, log);
+  const signal = AbortSignal.any([stopped, deadline.signal, watch.signal]);
   const progress = trackProgress();
   const buildLog = openBuildLog({ append: (text, stepId) => pipeline.store.appendLog(build.id, text, stepId), log });
   const reporting = reportProgress(pipeline, { build, merge, progress, log });
   let notes: readonly string[] = [];
-  let built: Built | undefined = build.staged;
+  let built: Built | undefined = build.staged ?? build.built;
   const journal = storeJournal(pipeline.store, claim, {
     phase(phase) {
       progress.phase = phase;
@@ -81,16 +112,19 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
       'org.opencontainers.image.ref.name': version,
       'org.opencontainers.image.vendor': merge.owner,
     },
-    noCache: false,
+    noCache: build.noCache,
     async source() {
       const source = await pipeline.shelf.obtain(merge, () => pipeline.github(merge.installationId), signal);
       notes = source.notes;
       for (const note of notes) buildLog.write(`Note: ${note}\n`);
       return source;
     },
+    built: build.built,
     staged: build.staged,
   };
   try {
+    const crashed = tooManyCrashes(build);
+    if (crashed !== undefined) throw crashed;
     const { reference, digest, size, isNew } = await publish(pipeline, publication, journal, signal);
     const reason = isNew
       ? `Published as \`${reference}\`.`
@@ -98,38 +132,47 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     const outcome: Outcome = { verdict: 'published', reason, digest, size, notes, steps: progress.steps() };
     return { outcome, built };
   } catch (error) {
-    if (error instanceof SlipwayError && error.code === 'lease-lost') throw error;
-    if (stopped.aborted && isStop(error)) {
+    const watched = isStop(error) ? watch.reason() : undefined;
+    if (isLost(watched)) throw watched;
+    if (isLost(error)) throw error;
+    if (watched === undefined && stopped.aborted && isStop(error)) {
       throw new SlipwayError('cancelled', 'The worker stops; the build is handed out again.', { cause: error });
     }
     log.warn({ err: error, phase: progress.phase }, 'the build ended with an error');
-    const seen = deadline.signal.aborted && isStop(error) ? timeoutError(timeoutMs, progress.phase, error) : error;
+    const timedOut = watched === undefined && deadline.signal.aborted && isStop(error);
+    const seen = watched ?? (timedOut ? timeoutError(timeoutMs, progress, error) : error);
     if (seen instanceof SlipwayError) buildLog.write(`${seen.message}\n`);
-    if (seen instanceof SlipwayError && isWorthATry(seen) && claim.lease < pipeline.tries) {
-      buildLog.write(`Tried ${claim.lease} of ${pipeline.tries} times; it is tried again.\n`);
-      throw seen;
+    const next = nextTry(seen, { build, phase: progress.phase ?? 'fetch', waits: pipeline.waits });
+    if (next !== undefined) {
+      const { phase, number, of, waitSeconds } = next;
+      buildLog.write(
+        `Try ${number - 1} of ${of} of the phase ${phase} has failed; the next one is in ${waitSeconds} s.\n`,
+      );
+      return { next, error };
     }
     const outcome = outcomeOfError(seen, { phase: progress.phase, steps: progress.steps(), notes });
     return { outcome, built };
   } finally {
     clearTimeout(timer);
+    watch.stop();
     await Promise.all([buildLog.close(), reporting.stop()]);
   }
 }
 
-const isWorthATry = ({ transient, code }: SlipwayError): boolean => transient || code === 'store-failed';
+const isStop = (error: unknown): boolean => error instanceof SlipwayError && error.code === 'cancelled';
 
-const isStop = (error: unknown): boolean =>
-  error instanceof SlipwayError && (error.code === 'cancelled' || error.code === 'lease-lost');
+const isLost = (error: unknown): boolean => error instanceof SlipwayError && error.code === 'lease-lost';
 
-function timeoutError(timeoutMs: number, phase: string | undefined, cause: unknown): SlipwayError {
-  const minutes = Math.round(timeoutMs / 6000) / 10;
-  return new SlipwayError(
-    'timeout',
-    `Stopped after ${minutes} min${phase === undefined ? '' : ` in the phase ${phase}`}.`,
-    {
-      help: 'Make the build quicker, or give it more time: `build.timeout` in `.github/slipway.yml`, or BUILD_TIMEOUT of the server.',
-      cause,
-    },
-  );
+/** Says in which phase, in which step, and after how long. */
+function timeoutError(timeoutMs: number, progress: BuildProgress, cause: unknown): SlipwayError {
+  const time = timeoutMs < 60_000 ? `${timeoutMs / 1000} s` : `${Math.round(timeoutMs / 6000) / 10} min`;
+  const phase = progress.phase === undefined ? '' : ` in the phase ${progress.phase}`;
+  // The engine has ended the step that it was in: the last one that began is the one.
+  const begun = progress.steps().filter(({ startedAt, cached }) => startedAt !== undefined && !cached);
+  const step = begun.sort((a, b) => Number(a.startedAt) - Number(b.startedAt)).at(-1);
+  const at = step === undefined || progress.phase !== 'build' ? '' : `, in the step \`${step.name}\``;
+  return new SlipwayError('timeout', `Stopped after ${time} of work${phase}${at}.`, {
+    help: 'Make the build quicker, or give it more time: `build.timeout` in `.github/slipway.yml`, or BUILD_TIMEOUT of the server.',
+    cause,
+  });
 }

@@ -3,16 +3,16 @@ import { planNextMerge } from './plan-next-merge.ts';
 import { reportMerge } from './report-merge.ts';
 import { runBuild } from './run-build.ts';
 
-/** With the queue's growing waits these take about eight minutes. */
-const usualTries = 10;
+/** Five tries in ten minutes. */
+const usualWaits: readonly number[] = [5, 25, 120, 450];
 
 /** Takes up the work of the store's queues: plan, build, report. Ends with the store's `stopWork`. */
 export async function startPublishing(
-  options: Omit<Pipeline, 'slotFree' | 'tries'> & { readonly concurrency: number; readonly tries?: number },
+  options: Omit<Pipeline, 'slotFree' | 'waits'> & { readonly concurrency: number; readonly waits?: readonly number[] },
 ): Promise<void> {
-  const { concurrency, tries = usualTries, ...rest } = options;
+  const { concurrency, waits = usualWaits, ...rest } = options;
   let running = 0;
-  const pipeline: Pipeline = { ...rest, tries, slotFree: () => running < concurrency };
+  const pipeline: Pipeline = { ...rest, waits, slotFree: () => running < concurrency };
   const { store, log } = pipeline;
   await pipeline.shelf.tidy(async (mergeId) => {
     const merge = await store.merge(mergeId);

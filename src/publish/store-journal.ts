@@ -1,3 +1,4 @@
+import type { Built } from '../build/artifact-type.ts';
 import type { Claim, Store } from '../store/store.ts';
 import type { Phase } from '../terms.ts';
 import type { Journal } from './journal.ts';
@@ -8,16 +9,21 @@ export function storeJournal(
   { build, lease }: Claim,
   watch: Pick<Journal, 'event' | 'built'> & { phase(phase: Phase): void },
 ): Journal {
+  let image: Built | undefined;
   return {
     async phase(phase, work) {
       watch.phase(phase);
-      await store.enterPhase(build.id, lease, phase);
+      await store.enterPhase(build.id, lease, phase, image);
       const result = await work();
       await store.leavePhase(build.id, lease, phase);
       return result;
     },
     event: (event) => watch.event(event),
-    built: (built) => watch.built(built),
+    built(built) {
+      // Kept with the next phase: a push that fails is tried again with this image.
+      image = built;
+      watch.built(built);
+    },
     staged: (staged) => store.recordStaged(build.id, lease, staged),
     beginPublication: () => store.beginPublication(build.id, lease),
   };

@@ -64,6 +64,8 @@ export function renderBuildCheck(check: BuildCheck): CheckContent {
   }
   const name = nameOf(build.artifact);
   if (build.state === 'queued') {
+    if (build.waitsFor !== undefined || build.retryAt !== undefined)
+      return { ...common, status: 'queued', ...waiting(check) };
     const place =
       check.place === undefined ? '' : check.place <= 1 ? ', next in the queue' : `, place ${check.place} in the queue`;
     return {
@@ -71,6 +73,14 @@ export function renderBuildCheck(check: BuildCheck): CheckContent {
       status: 'queued',
       title: `${name} waits${place}`,
       summary: paragraphs(`${code(name)} is built as soon as a worker is free.`, linksLine(merge, build, links)),
+    };
+  }
+  if (build.cancelRequested) {
+    return {
+      ...common,
+      status: 'in_progress',
+      title: `${name}: cancelling`,
+      summary: paragraphs(`${code(name)} is being cancelled.`, linksLine(merge, build, links)),
     };
   }
   const phase = build.phase ? doing[build.phase] : 'starting';
@@ -84,6 +94,31 @@ export function renderBuildCheck(check: BuildCheck): CheckContent {
       linksLine(merge, build, links),
     ),
     ...(check.progress?.tail.length ? { text: fence(check.progress.tail, progressTail) } : {}),
+  };
+}
+
+/** A build that somebody else holds up: the engine, a disk, or the registry that is tried again. */
+function waiting({ merge, build, links }: BuildCheck): Pick<CheckContent, 'title' | 'summary'> {
+  const name = nameOf(build.artifact);
+  const { phase, retryAt, waitsFor } = build;
+  if (waitsFor !== undefined) {
+    const reason = waitsFor === 'engine' ? 'The engine does not answer' : 'The engine’s disk is full';
+    return {
+      title: `${name} waits for the ${waitsFor}`,
+      summary: paragraphs(
+        `${reason}; ${code(name)} goes on by itself as soon as it can.`,
+        linksLine(merge, build, links),
+      ),
+    };
+  }
+  const doneSoFar = phase === undefined ? 'starting' : doing[phase];
+  const failures = phase === undefined ? 0 : (build.tries[phase]?.failures ?? 0);
+  return {
+    title: `${name}: ${doneSoFar} is tried again`,
+    summary: paragraphs(
+      `Try ${failures} of ${doneSoFar} has failed; the next one is at ${(retryAt ?? build.createdAt).toISOString().slice(11, 19)} UTC.`,
+      linksLine(merge, build, links),
+    ),
   };
 }
 

@@ -4,7 +4,11 @@ import type { Jobs, SendOptions } from './jobs.ts';
 import type { QueueName } from './queues.ts';
 
 /** One transaction: statements, and the jobs that exist once it commits. */
-export type Unit = Session & { send(queue: QueueName, data: object, options: SendOptions): Promise<void> };
+export type Unit = Session & {
+  send(queue: QueueName, data: object, options: SendOptions): Promise<void>;
+  /** How long (seconds) a job waits once its handler has thrown. */
+  delay(queue: QueueName, jobId: string, seconds: number): Promise<void>;
+};
 
 /** The way of every verb to the database. `doing` ends the sentence "The store failed while ...". */
 export type Access = {
@@ -40,6 +44,7 @@ export function createAccess(database: Database, jobs: Jobs): Access {
               await jobs.send(session, queue, data, options);
               sent.push(queue);
             },
+            delay: (queue, jobId, seconds) => jobs.delay(session, queue, jobId, seconds),
           }),
         );
         for (const queue of sent) jobs.wake(queue);

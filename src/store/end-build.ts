@@ -22,7 +22,8 @@ export function endBuildVerbs(access: Access): Pick<Store, 'endBuild'> {
   };
 }
 
-async function settleReservation(unit: Unit, { artifact, merge_id }: BuildRow, outcome: Outcome): Promise<void> {
+/** Keeps the version for good, or lets it go. */
+export async function settleReservation(unit: Unit, { artifact, merge_id }: BuildRow, outcome: Outcome): Promise<void> {
   const values = [artifact.service.name, artifact.version, merge_id];
   if (outcome.verdict === 'published') {
     // With a published version, the service is its repository's for good.

@@ -13,6 +13,8 @@ export type SendOptions = { readonly key: string; readonly id?: string; readonly
 export type Jobs = Workers & {
   /** A job that exists when the session's transaction commits, and else does not. */
   send(session: Session, queue: QueueName, data: object, options: SendOptions): Promise<void>;
+  /** How long (seconds) a running job waits once its handler has thrown; else the queue's growing waits hold. */
+  delay(session: Session, queue: QueueName, id: string, seconds: number): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -72,6 +74,12 @@ export async function openJobs({ database, connection, alone, works, log }: Jobs
         db: { executeSql: async (text, values) => ({ rows: [...(await session.query(text, values as string[]))] }) },
       });
       if (sent === null) throw new SlipwayError('store-failed', `The queue ${queue} took no job for ${key}.`);
+    },
+    async delay(session, queue, id, seconds) {
+      await session.query(
+        `update ${schema}.job set retry_delay = $3, retry_backoff = false where name = $1 and id = $2::uuid`,
+        [queue, id, Math.round(seconds)],
+      );
     },
     async close() {
       await workers.stopWork(0);

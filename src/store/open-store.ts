@@ -3,6 +3,7 @@ import type { ConstructorOptions } from 'pg-boss';
 import { SlipwayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createAccess } from './access.ts';
+import { actVerbs } from './acts.ts';
 import { buildVerbs } from './builds.ts';
 import { checkVerbs } from './checks.ts';
 import type { Database } from './database.ts';
@@ -75,6 +76,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...buildVerbs(access),
     ...runningBuildVerbs(access),
     ...endBuildVerbs(access),
+    ...actVerbs(access),
     ...logVerbs(access, options.logLimit),
     ...checkVerbs(access),
     ...rememberedVerbs(access),

@@ -1,4 +1,4 @@
-import type { Build, BuildState, Merge, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
+import type { Build, BuildState, Merge, Obstacle, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
 import type { Conflict, MergeRecord } from './store.ts';
 
 /** A value as it comes back from JSON. */
@@ -36,10 +36,20 @@ export type BuildRow = {
   readonly merge_id: string;
   readonly artifact: Build['artifact'];
   readonly state: BuildState;
+  readonly verdict: Outcome['verdict'] | null;
   readonly phase: Phase | null;
   readonly timings: Partial<Record<Phase, FromJson<Timing>>>;
   readonly lease: number;
   readonly cancel_requested: boolean;
+  readonly committing: boolean;
+  readonly cancelled_by: string | null;
+  readonly requested_by: string | null;
+  readonly no_cache: boolean;
+  readonly tries: Build['tries'];
+  readonly worked_ms: Big;
+  readonly retry_at: Date | null;
+  readonly waits_for: Obstacle | null;
+  readonly built: NonNullable<Build['built']> | null;
   readonly staged: Staged | null;
   readonly outcome: FromJson<Outcome> | null;
   readonly created_at: Date;
@@ -103,9 +113,17 @@ export function toBuild(row: BuildRow): Build {
     timings: Object.fromEntries(timings),
     lease: row.lease,
     cancelRequested: row.cancel_requested,
+    noCache: row.no_cache,
+    tries: row.tries,
+    workedMs: Number(row.worked_ms),
     createdAt: row.created_at,
     ...present({
       phase: row.phase,
+      cancelledBy: row.cancelled_by,
+      requestedBy: row.requested_by,
+      retryAt: row.retry_at,
+      waitsFor: row.waits_for,
+      built: row.built,
       staged: row.staged,
       outcome: row.outcome === null ? null : toOutcome(row.outcome),
       startedAt: row.started_at,

@@ -1,4 +1,5 @@
 import { SlipwayError } from '../errors.ts';
+import type { Tries } from '../terms.ts';
 import type { Access } from './access.ts';
 import type { Session } from './database.ts';
 import { updateHeld } from './held-build.ts';
@@ -7,7 +8,7 @@ import type { Store } from './store.ts';
 
 type Verbs = Pick<
   Store,
-  'claim' | 'enterPhase' | 'leavePhase' | 'giveBack' | 'recordStaged' | 'beginPublication' | 'requestCancel'
+  'claim' | 'enterPhase' | 'leavePhase' | 'giveBack' | 'postpone' | 'watch' | 'recordStaged' | 'beginPublication'
 >;
 
 /** What a worker does with a build while it holds it. */
@@ -20,7 +21,9 @@ export function runningBuildVerbs(access: Access): Verbs {
       return await access.transact('taking a build up', async (unit) => {
         const [before] = await unit.query<BuildRow>('select * from slipway.builds where id = $1 for update', [buildId]);
         const [row] = await unit.query<BuildRow>(
-          `update slipway.builds set state = 'running', lease = lease + 1, started_at = coalesce(started_at, now())
+          `update slipway.builds set state = 'running', lease = lease + 1, started_at = coalesce(started_at, now()),
+             taken_at = now(), retry_at = null, waits_for = null,
+             tries = case when state = 'running' then ${oneMore('crashes', "coalesce(phase, 'fetch')")} else tries end
            where id = $1 and state <> 'ended' returning *`,
           [buildId],
         );
@@ -30,10 +33,13 @@ export function runningBuildVerbs(access: Access): Verbs {
       });
     },
 
-    async enterPhase(buildId, lease, phase) {
-      const assignments = `phase = $3::text,
+    async enterPhase(buildId, lease, phase, built) {
+      const assignments = `phase = $3::text, built = coalesce($4::json, built),
         timings = timings || jsonb_build_object($3::text, jsonb_build_object('startedAt', now()))`;
-      await updateHeld(alone('entering a phase'), buildId, lease, assignments, [phase]);
+      await updateHeld(alone('entering a phase'), buildId, lease, assignments, [
+        phase,
+        built === undefined ? undefined : JSON.stringify(built),
+      ]);
     },
 
     async leavePhase(buildId, lease, phase) {
@@ -45,8 +51,42 @@ export function runningBuildVerbs(access: Access): Verbs {
       return toTiming(timing);
     },
 
-    async giveBack(buildId, lease) {
-      await updateHeld(alone('giving a build back'), buildId, lease, `state = 'queued'`);
+    async giveBack(buildId, lease, { failed, waitSeconds }) {
+      await access.transact('giving a build back', async (unit) => {
+        const row = await updateHeld(
+          unit,
+          buildId,
+          lease,
+          `state = 'queued', retry_at = case when $3::float8 > 0 then now() + $3::float8 * interval '1 second' end,
+           worked_ms = worked_ms + coalesce(extract(epoch from now() - taken_at) * 1000, 0)::bigint,
+           tries = case when $4::text is null then tries else ${oneMore('failures', '$4::text')} end`,
+          [waitSeconds, failed],
+        );
+        await unit.delay('build', buildId, waitSeconds);
+        if (failed !== undefined) await unit.send('report', { mergeId: row.merge_id }, { key: row.merge_id });
+      });
+    },
+
+    async postpone(buildId, obstacle, waitSeconds) {
+      await access.transact('postponing a build', async (unit) => {
+        const [row] = await unit.query<BuildRow>(
+          `update slipway.builds set waits_for = $2
+           where id = $1 and state <> 'ended' and waits_for is distinct from $2 returning *`,
+          [buildId, obstacle],
+        );
+        await unit.delay('build', buildId, waitSeconds);
+        if (row?.state === 'queued') await unit.send('report', { mergeId: row.merge_id }, { key: row.merge_id });
+      });
+    },
+
+    async watch(buildId, lease) {
+      const [row] = await access.query<Pick<BuildRow, 'cancel_requested' | 'cancelled_by'>>(
+        'watching a build',
+        `select cancel_requested, cancelled_by from slipway.builds where id = $1 and lease = $2 and state = 'running'`,
+        [buildId, lease],
+      );
+      if (row === undefined) return { held: false };
+      return { held: true, ...(row.cancel_requested ? { cancelledBy: row.cancelled_by ?? '' } : {}) };
     },
 
     async recordStaged(buildId, lease, staged) {
@@ -59,16 +99,10 @@ export function runningBuildVerbs(access: Access): Verbs {
       const row = await updateHeld(alone('beginning the publication'), buildId, lease, assignments);
       return !row.cancel_requested;
     },
-
-    async requestCancel(buildId) {
-      const [row] = await access.query<BuildRow & { committing: boolean }>(
-        'asking to cancel a build',
-        `update slipway.builds set cancel_requested = cancel_requested or not committing
-         where id = $1 and state <> 'ended' returning *`,
-        [buildId],
-      );
-      if (row === undefined) return 'ended';
-      return row.committing ? 'too-late' : 'cancelling';
-    },
   };
 }
+
+/** `tries` with one more of these in a phase, as an SQL expression. */
+const oneMore = (what: keyof Tries, phase: string): string =>
+  `tries || jsonb_build_object(${phase}, '{"failures": 0, "crashes": 0}'::jsonb || coalesce(tries -> ${phase}, '{}'::jsonb) ||
+     jsonb_build_object('${what}', coalesce((tries -> ${phase} ->> '${what}')::integer, 0) + 1))`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SlipwayError } from '../errors.ts';
-import type { Artifact } from '../terms.ts';
 import type { Access, Unit } from './access.ts';
+import { queueBuild } from './queue-build.ts';
 import { refusedOutcome } from './refused-outcome.ts';
 import { lockServices, reserve } from './reserve.ts';
 import { type BuildRow, type MergeRow, toBuild } from './rows.ts';
@@ -44,28 +44,6 @@ async function settled(unit: Unit, merge: MergeRow): Promise<Planned> {
     [merge.id],
   );
   return { builds: rows.map(toBuild), conflicts: merge.conflicts ?? [] };
-}
-
-async function queueBuild(unit: Unit, merge: MergeRow, artifact: Artifact): Promise<void> {
-  const { service, version } = artifact;
-  // Fairness: a repository's tenth waiting build stands behind everybody's ninth. Never before an earlier build of the
-  // same service, though.
-  const [row] = await unit.query<{ priority: number }>(
-    `select least(
-       -(select count(*) from slipway.builds b join slipway.merges m on m.id = b.merge_id
-         where b.state = 'queued' and m.repository_id = $1),
-       (select min(priority) from slipway.builds where state = 'queued' and service = $2)
-     )::integer as priority`,
-    [merge.repository_id, service.name],
-  );
-  const id = randomUUID();
-  const priority = row?.priority ?? 0;
-  await unit.query(
-    `insert into slipway.builds (id, merge_id, service, version, artifact, priority, state)
-     values ($1, $2, $3, $4, $5, $6, 'queued')`,
-    [id, merge.id, service.name, version, JSON.stringify(artifact), priority],
-  );
-  await unit.send('build', {}, { id, key: service.name, priority });
 }
 
 async function refuseBuild(unit: Unit, merge: MergeRow, conflict: Conflict): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Artifact, Build, Merge, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
+import type { Artifact, Build, Merge, Obstacle, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
 
 export type NewMerge = Omit<Merge, 'id'>;
 
@@ -50,7 +50,23 @@ export type BuildFilter = { readonly publicOnly: boolean; readonly limit: number
 export type JobContext = { readonly signal: AbortSignal };
 
 /** `ended`: it has ended already. `too-late`: its publication has begun. `cancelling`: whoever holds it will find out. */
-export type CancelAnswer = 'ended' | 'too-late' | 'cancelling';
+export type CancelAnswer = 'unknown' | 'ended' | 'too-late' | 'cancelling';
+
+/** Why a worker lets a build go before its end. */
+export type GiveBack = {
+  /** The phase whose try has failed; absent where no try is spent. */
+  readonly failed?: Phase;
+  /** Seconds before it is handed out again. */
+  readonly waitSeconds: number;
+};
+
+/** What a worker must know of its build while it works on it. */
+export type Watch = {
+  /** False when another worker has taken the build since, or it has ended. */
+  readonly held: boolean;
+  /** Login of who asked to cancel it; empty where nobody knows; absent where nobody asked. */
+  readonly cancelledBy?: string;
+};
 
 export type Counts = { readonly queued: number; readonly running: number; readonly waitingMerges: number };
 
@@ -75,18 +91,29 @@ export type Store = {
   place(buildId: string): Promise<number | undefined>;
   /** The last published build of a service before this one. */
   previousPublished(service: string, beforeBuildId: string): Promise<Build | undefined>;
-  /** Takes a build up: state `running`, a new lease, and a report job where it had waited. Undefined when it has ended. */
+  /**
+   * Takes a build up: state `running`, a new lease, and a report job where it had waited. One that was running has lost
+   * its worker: a crash in its phase. Undefined when it has ended.
+   */
   claim(buildId: string): Promise<Claim | undefined>;
   /** Every verb below with a lease throws `SlipwayError('lease-lost')` when another worker has taken the build since. */
-  enterPhase(buildId: string, lease: number, phase: Phase): Promise<void>;
+  enterPhase(buildId: string, lease: number, phase: Phase, built?: Build['built']): Promise<void>;
   leavePhase(buildId: string, lease: number, phase: Phase): Promise<Timing>;
-  /** Puts the build back among those that wait: this worker goes on with it later, or another one does. */
-  giveBack(buildId: string, lease: number): Promise<void>;
+  /** Puts the build back among those that wait: this worker goes on with it later, or another one does. The job's handler then throws. */
+  giveBack(buildId: string, lease: number, back: GiveBack): Promise<void>;
+  /** A build that cannot be taken up yet waits for this; nothing is spent. The job's handler then throws. */
+  postpone(buildId: string, obstacle: Obstacle, waitSeconds: number): Promise<void>;
+  watch(buildId: string, lease: number): Promise<Watch>;
   recordStaged(buildId: string, lease: number, staged: Staged): Promise<void>;
   /** The point of no return: true when the lease stands and nobody asked to cancel; from then on a cancel comes too late. */
   beginPublication(buildId: string, lease: number): Promise<boolean>;
-  /** Asks whoever works on the build to end it as `cancelled`. A build that nobody knows has `ended`. */
-  requestCancel(buildId: string): Promise<CancelAnswer>;
+  /** Asks whoever works on the build to end it as `cancelled`; one that waits ends at once. */
+  requestCancel(buildId: string, by: string): Promise<CancelAnswer>;
+  /** A new build of what an ended one was to publish, with the version reserved again; or why there is none. */
+  rebuild(
+    buildId: string,
+    options: { readonly noCache: boolean; readonly by: string },
+  ): Promise<{ readonly build: Build } | { readonly refused: string }>;
   /** Keeps the outcome, keeps or releases the reservation, and sends the report job, in one transaction. */
   endBuild(buildId: string, lease: number, outcome: Outcome): Promise<void>;
 

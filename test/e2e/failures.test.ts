@@ -60,11 +60,6 @@ type Case = {
 /** Faults that a merge meets on its way, and what people are told. */
 const cases: readonly Case[] = [
   {
-    what: 'an engine that is down',
-    environment: async () => ({ DOCKER_HOST: 'unix:///nowhere/docker.sock' }),
-    says: /engine could not be reached/i,
-  },
-  {
     what: 'a registry that is down',
     environment: async () => ({ REGISTRY: `127.0.0.1:${await closedPort()}` }),
     says: /registry/i,

@@ -57,6 +57,9 @@ export function sampleBuild(given: Partial<Build> = {}): Build {
     timings: {},
     lease: 0,
     cancelRequested: false,
+    noCache: false,
+    tries: {},
+    workedMs: 0,
     createdAt: at(0),
     ...given,
   };

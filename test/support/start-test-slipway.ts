@@ -17,7 +17,7 @@ export type TestSlipway = RunningSlipway & {
 
 export type TestOptions = {
   readonly environment?: Environment;
-  /** How often a build is taken up before a transient fault ends it; 1 here, so that a test sees the end at once. */
+  /** How often a phase is tried, one second apart; 1 here, so that a test sees the end at once. */
   readonly tries?: number;
   /** False leaves GitHub's webhooks where they went before. */
   readonly deliver?: boolean;
@@ -51,7 +51,8 @@ export async function startTestSlipway(github: GitHubStandIn, options: TestOptio
   const logLines: string[] = [];
   const log = createLog(settings.logLevel, { write: (line) => void logLines.push(line) });
   const { tries = 1 } = options;
-  const running = await startSlipway({ settings, environment, role: 'all', log, tries });
+  const waits = Array.from({ length: tries - 1 }, () => 1);
+  const running = await startSlipway({ settings, environment, role: 'all', log, waits });
   const url = `http://127.0.0.1:${running.port}`;
   if (options.deliver !== false) github.deliverTo(`${url}/api/github/webhooks`);
   return {

@@ -238,18 +238,18 @@ export function describeRows(name: string, places: () => Places): void {
 
     test('a cancel before the publication prevents it; one after it comes too late', async () => {
       const first = await claimed({}, artifact(`svc-${fresh()}`));
-      assert.equal(await store.requestCancel(first.build.id), 'cancelling');
+      assert.equal(await store.requestCancel(first.build.id, 'ada'), 'cancelling');
       assert.equal((await store.build(first.build.id))?.cancelRequested, true);
       assert.equal(await store.beginPublication(first.build.id, first.lease), false);
       await store.endBuild(first.build.id, first.lease, failed({ verdict: 'cancelled' }));
-      assert.equal(await store.requestCancel(first.build.id), 'ended');
+      assert.equal(await store.requestCancel(first.build.id, 'ada'), 'ended');
 
       const second = await claimed({}, artifact(`svc-${fresh()}`));
       assert.equal(await store.beginPublication(second.build.id, second.lease), true);
-      assert.equal(await store.requestCancel(second.build.id), 'too-late');
+      assert.equal(await store.requestCancel(second.build.id, 'ada'), 'too-late');
       // The worker died in the middle: whoever takes the build up goes on, and the cancel stays too late.
       const resumed = (await store.claim(second.build.id)) ?? assert.fail('no claim');
-      assert.equal(await store.requestCancel(second.build.id), 'too-late');
+      assert.equal(await store.requestCancel(second.build.id, 'ada'), 'too-late');
       assert.equal(resumed.build.cancelRequested, false);
       assert.equal(await store.beginPublication(second.build.id, resumed.lease), true);
     });
@@ -300,9 +300,9 @@ export function describeRows(name: string, places: () => Places): void {
 
     test('a build that is given back waits again, for whoever takes it up next', async () => {
       const { build, lease } = await claimed({}, artifact(`svc-${fresh()}`));
-      await store.giveBack(build.id, lease);
+      await store.giveBack(build.id, lease, { waitSeconds: 0 });
       assert.equal((await store.build(build.id))?.state, 'queued');
-      await assert.rejects(store.giveBack(build.id, lease), refused('lease-lost'));
+      await assert.rejects(store.giveBack(build.id, lease, { waitSeconds: 0 }), refused('lease-lost'));
       assert.equal((await store.claim(build.id))?.lease, lease + 1);
     });
 
@@ -409,7 +409,7 @@ export function describeRows(name: string, places: () => Places): void {
       assert.equal(await store.merge('nobody'), undefined);
       assert.equal(await store.build('nobody'), undefined);
       assert.equal(await store.claim('nobody'), undefined);
-      assert.equal(await store.requestCancel('nobody'), 'ended');
+      assert.equal(await store.requestCancel('nobody', 'ada'), 'unknown');
       assert.equal(await store.nextUnplanned(fresh()), undefined);
       await assert.rejects(store.settlePlan('nobody', publishing()), refused('store-failed'));
     });

@@ -16,8 +16,14 @@ export function describeTables(name: string, places: () => Places): void {
       const database = await place.database();
       await database.script('drop schema if exists slipway cascade');
       await Promise.all([migrate(database), migrate(database), migrate(database)]);
-      const versions = await database.query('select version from slipway.schema_version');
-      assert.deepEqual(versions, [{ version: 1 }]);
+      const versions = await database.query<{ version: number }>(
+        'select version from slipway.schema_version order by 1',
+      );
+      assert.ok(versions.length > 0);
+      assert.deepEqual(
+        versions.map(({ version }) => version),
+        versions.map((_, index) => index + 1),
+      );
       await database.close();
     });
 
@@ -31,7 +37,7 @@ export function describeTables(name: string, places: () => Places): void {
         assert.equal(error.code, 'store-failed');
         assert.match(
           error.message,
-          /belongs to a newer Slipway: expected its tables at version 1 or before, found 99\./,
+          /belongs to a newer Slipway: expected its tables at version \d+ or before, found 99\./,
         );
         return true;
       });

@@ -1,4 +1,5 @@
 import { after, before } from 'node:test';
+import { describeActs } from './describe-acts.ts';
 import { describeEmbedded } from './describe-embedded.ts';
 import { describeQueues } from './describe-queues.ts';
 import { describeRows } from './describe-rows.ts';
@@ -11,6 +12,7 @@ before(async () => {
 });
 after(() => places.close());
 
+describeActs('the embedded store', () => places);
 describeRows('the embedded store', () => places);
 describeQueues('the embedded store', () => places);
 describeTables('the embedded store', () => places);

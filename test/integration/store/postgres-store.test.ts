@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
 import { openStore } from '../../../src/store/open-store.ts';
+import { describeActs } from './describe-acts.ts';
 import { describeQueues } from './describe-queues.ts';
 import { describeRows } from './describe-rows.ts';
 import { describeTables } from './describe-tables.ts';
@@ -13,6 +14,7 @@ before(async () => {
 });
 after(() => places.close());
 
+describeActs('a store on PostgreSQL', () => places);
 describeRows('a store on PostgreSQL', () => places);
 describeQueues('a store on PostgreSQL', () => places);
 describeTables('a store on PostgreSQL', () => places);

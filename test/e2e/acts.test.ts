@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { connectEngine } from '../../src/build/docker/connect-engine.ts';
+import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
+import { inspectImage } from '../support/look-into-image.ts';
+import { dockerfile, orders, settledPull } from '../support/orders.ts';
+import { engineHost, registryAddress } from '../support/parts.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { startTestSlipway, type TestOptions, type TestSlipway } from '../support/start-test-slipway.ts';
+import { until } from '../support/until.ts';
+
+let postgres: TestPostgres;
+before(async () => {
+  postgres = await startPostgres();
+});
+after(() => postgres?.stop());
+
+async function start(
+  test: TestContext,
+  options: TestOptions = {},
+): Promise<{ github: GitHubStandIn; slipway: TestSlipway }> {
+  const github = await startGitHub();
+  test.after(() => github.stop());
+  const environment = { DATABASE_URL: await postgres.database(), ...options.environment };
+  const slipway = await startTestSlipway(github, { ...options, environment });
+  test.after(() => slipway.stop());
+  return { github, slipway };
+}
+
+async function mergeOne(github: GitHubStandIn, files: Record<string, string> = {}) {
+  const repository = await orders(github, { files });
+  const pull = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['version:1.0.0'] });
+  const { mergeCommit } = await repository.merge(pull.number);
+  const reference = `${registryAddress()}/${repository.service}:1.0.0`;
+  return {
+    repository,
+    number: pull.number,
+    mergeCommit,
+    reference,
+    verdict: () => settledPull(repository, pull.number),
+  };
+}
+
+type One = Awaited<ReturnType<typeof mergeOne>>;
+
+const buildId = ({ repository }: One): string =>
+  repository
+    .checkRuns()
+    .at(-1)
+    ?.details_url?.match(/builds\/([\w-]+)/)?.[1] ?? assert.fail('no link to a build');
+
+const showsCheck = (one: One, title: RegExp) =>
+  until(`a check says ${title}`, () => one.repository.checkRuns().some(({ output }) => title.test(output.title ?? '')));
+
+const logOf = async (slipway: TestSlipway, id: string) => await (await fetch(`${slipway.url}/builds/${id}/log`)).text();
+
+/** How many processes with this in their command line run in the engine's containers. */
+async function steps(marker: string): Promise<number> {
+  const { docker } = connectEngine({ DOCKER_HOST: engineHost() });
+  const running = await docker.listContainers({ all: false });
+  return running.filter(({ Command: command }) => command.includes(marker)).length;
+}
+
+describe('what people do to builds', { concurrency: 3 }, () => {
+  it('a cancelled build stops in the engine and is built again by a Rebuild', async (test) => {
+    const { github, slipway } = await start(test, { environment: { DOCKER_BUILDKIT: '0' } });
+    const marker = `sleep 31${process.pid}`;
+    const one = await mergeOne(github, { Dockerfile: dockerfile(`RUN test -e /tmp/never || ${marker}`) });
+    await until('the step runs', async () => (await steps(marker)) === 1);
+    const id = buildId(one);
+    assert.equal(await slipway.actions.cancel(id, 'ada'), 'cancelling');
+    const { checks, comment } = await one.verdict();
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'cancelled'));
+    assert.match(comment.body, /Cancelled by ada/);
+    assert.equal(await steps(marker), 0);
+    assert.equal(await slipway.actions.cancel(id, 'ada'), 'ended');
+
+    const again = await slipway.actions.rebuild(id, { noCache: true, by: 'ada' });
+    assert.ok('buildId' in again);
+    assert.match(await logOf(slipway, again.buildId), /Rebuild without cache of .*, asked for by ada/);
+    await until('the step runs again', async () => (await steps(marker)) === 1);
+    assert.equal(await slipway.actions.cancel(again.buildId, 'ada'), 'cancelling');
+    await until(
+      'the second verdict',
+      () => one.repository.checkRuns().filter(({ conclusion }) => conclusion === 'cancelled').length === 4,
+    );
+    assert.equal(one.repository.comments(one.number).length, 1);
+    github.assertNoViolations();
+  });
+
+  it('a Rebuild of a failed build publishes from the same merge commit, and no published version is built again', async (test) => {
+    const { github, slipway } = await start(test);
+    github.inject({ path: /tarball/, times: 1, fault: { status: 404 } });
+    const one = await mergeOne(github);
+    await one.verdict();
+    const failedBuild = buildId(one);
+    const [before] = one.repository.checkRuns();
+    if (before?.conclusion === 'failure') {
+      assert.ok('buildId' in (await slipway.actions.rebuild(failedBuild, { noCache: false, by: 'ada' })));
+      await showsCheck(one, /published in/);
+    }
+    const labels = (await inspectImage(one.reference)).Labels;
+    assert.equal(labels['dev.slipway.commit'], one.mergeCommit);
+    const refused = await slipway.actions.rebuild(buildId(one), { noCache: false, by: 'ada' });
+    assert.ok('refused' in refused);
+    assert.match(refused.refused, /published version is never built again/);
+  });
+
+  it('a build waits for an engine that does not answer, says so, and goes on when it does', async (test) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'slipway-engine-'));
+    test.after(() => rm(folder, { recursive: true, force: true }));
+    const socket = path.join(folder, 'engine.sock');
+    const { github, slipway } = await start(test, { environment: { DOCKER_HOST: `unix://${socket}` } });
+    const one = await mergeOne(github);
+    await showsCheck(one, /waits for the engine/);
+    const ready = (await (await fetch(`${slipway.url}/readyz`)).json()) as { engine: string };
+    assert.notEqual(ready.engine, 'ok');
+    const way = createServer((client) => {
+      const engine = connect(engineHost().replace('unix://', ''));
+      client.pipe(engine).pipe(client);
+      client.on('error', () => engine.destroy());
+      engine.on('error', () => client.destroy());
+    });
+    way.listen(socket);
+    test.after(() => way.close());
+    const { checks } = await one.verdict();
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'success'));
+  });
+
+  it('a build that takes too long says in which step, and is not tried again', async (test) => {
+    const { github } = await start(test, { environment: { BUILD_TIMEOUT: '3s' }, tries: 3 });
+    const one = await mergeOne(github, { Dockerfile: dockerfile('RUN sleep 600') });
+    const { checks, comment } = await one.verdict();
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'timed_out'));
+    assert.match(comment.body, /in the phase build, in the step .*RUN sleep 600/);
+  });
+
+  it('a server that stops gives its build back without spending a try', async (test) => {
+    const database = await postgres.database();
+    const environment = { DATABASE_URL: database, SHUTDOWN_GRACE: '1s' };
+    const { github, slipway } = await start(test, { environment });
+    const one = await mergeOne(github, { Dockerfile: dockerfile('RUN sleep 8') });
+    await until('the build runs', () => slipway.logLines.some((line) => line.includes('"phase build"')));
+    await slipway.stop();
+    const second = await startTestSlipway(github, { environment });
+    test.after(() => second.stop());
+    const { checks } = await one.verdict();
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'success'));
+    assert.doesNotMatch(await logOf(second, buildId(one)), /Try 1 of/);
+  });
+});
