@@ -16,8 +16,8 @@ import { createProbot } from '../src/receive/create-probot.ts';
 import { probotWebhooks } from '../src/receive/probot-webhooks.ts';
 import { registerHandlers } from '../src/receive/register-handlers.ts';
 import { startServer } from '../src/receive/start-server.ts';
+import type { Intake } from '../src/receive/take-merge-in.ts';
 import { openStore } from '../src/store/open-store.ts';
-import type { Store } from '../src/store/store.ts';
 import { makeAppKey } from '../test/support/app-key.ts';
 import { mergedPayload } from '../test/support/merged-payload.ts';
 import { signDelivery, webhookSecret } from '../test/support/sign-delivery.ts';
@@ -30,14 +30,22 @@ const connections = 16;
 
 type Figures = { readonly perSecond: number; readonly p50: number; readonly p99: number };
 
+const noStore: Intake['store'] = {
+  takeIn: async () => ({ id: 'merge', known: false }),
+  takeAct: async () => undefined,
+  moveRepository: async () => undefined,
+  abandon: async () => 0,
+};
+
 /** The embedded store, in which every delivery becomes a row of its own although all have the same bytes. */
-async function durableStore(log: Log): Promise<Pick<Store, 'takeIn'>> {
+async function durableStore(log: Log): Promise<Intake['store']> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'slipway-bench-'));
   process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   process.once('SIGTERM', () => process.exit());
   const store = await openStore({ databaseUrl: undefined, dataDir, logLimit: 2 ** 20, log });
   let number = 0;
   return {
+    ...store,
     takeIn(merge) {
       number += 1;
       return store.takeIn({ ...merge, number });
@@ -59,7 +67,7 @@ async function serve(kind: string): Promise<number> {
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   }
-  const store = kind === 'durable' ? await durableStore(log) : { takeIn: async () => ({ id: 'merge', known: false }) };
+  const store = kind === 'durable' ? await durableStore(log) : noStore;
   registerHandlers(probot, { store, owners: { isAllowed: () => 'yes' }, log });
   const server = await startServer({
     settings: { host: '127.0.0.1', port: 0, webhookSecret },

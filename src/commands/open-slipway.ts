@@ -86,11 +86,13 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
       });
       return bot;
     };
+    const actions = createActions({ store, log });
     const startWork = () =>
       startPublishing({
         ...tools,
         store,
         shelf,
+        actions,
         github: (installationId) => app.auth(installationId),
         botLogin,
         progressBudget: createProgressBudget(),
@@ -112,7 +114,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     return {
       store,
       owners,
-      actions: createActions({ store, log }),
+      actions,
       web,
       startWork,
       stopWork: (graceMs) => store.stopWork(graceMs),

@@ -6,6 +6,7 @@ import type { Limits } from '../receive/limits.ts';
 import { probotWebhooks } from '../receive/probot-webhooks.ts';
 import { registerHandlers } from '../receive/register-handlers.ts';
 import { startServer } from '../receive/start-server.ts';
+import { startSweep } from '../receive/sweep.ts';
 import type { Environment, Role, Settings } from '../settings.ts';
 import { openSlipway } from './open-slipway.ts';
 
@@ -23,6 +24,8 @@ export type StartOptions = {
   readonly role: Role;
   readonly log: Log;
   readonly limits?: Partial<Limits>;
+  /** Milliseconds between sweeps. */
+  readonly sweepEvery?: number;
   /** Seconds before the second, third, ... try of a phase. */
   readonly waits?: readonly number[];
 };
@@ -53,7 +56,11 @@ export async function startSlipway({ settings, log, role, limits, ...rest }: Sta
       const target = `http://127.0.0.1:${server.port}/api/github/webhooks`;
       releasers.push(await connectChannel({ url: settings.webhookProxyUrl, target, log }));
     }
-    if (role !== 'web') await slipway.startWork();
+    if (role !== 'web') {
+      await slipway.startWork();
+      const sweep = startSweep({ app, store, owners, log }, rest.sweepEvery);
+      releasers.push(() => sweep.stop());
+    }
     return { port: server.port, publicUrl, actions: slipway.actions, stop };
   } catch (error) {
     await stop();

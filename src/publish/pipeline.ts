@@ -2,6 +2,7 @@ import type { GitHub } from '../github.ts';
 import type { ProgressBudget } from '../report/progress-budget.ts';
 import type { Store } from '../store/store.ts';
 import type { Obstacle } from '../terms.ts';
+import type { Actions } from './actions.ts';
 import type { SourceShelf } from './open-source-shelf.ts';
 import type { Tools } from './tools.ts';
 
@@ -9,6 +10,7 @@ import type { Tools } from './tools.ts';
 export type Pipeline = Tools & {
   readonly store: Store;
   readonly shelf: SourceShelf;
+  readonly actions: Actions;
   /** An octokit that speaks for an installation; asked for anew in each step. */
   github(installationId: number): Promise<GitHub>;
   /** Whether repositories of this account are served; waits for GitHub where that is not known yet. */

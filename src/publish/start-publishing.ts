@@ -1,3 +1,5 @@
+import type { Act } from '../store/store.ts';
+import { obeyAct } from './obey-act.ts';
 import type { Pipeline } from './pipeline.ts';
 import { planNextMerge } from './plan-next-merge.ts';
 import { reportMerge } from './report-merge.ts';
@@ -29,6 +31,7 @@ export async function startPublishing(
         throw error;
       }
     };
+  await store.workActs(told<Act>('act', (act) => obeyAct(pipeline, pipeline.actions, act)));
   await store.workReports(told<string>('report', (mergeId) => reportMerge(pipeline, mergeId)));
   await store.workBuilds(
     concurrency,

@@ -1,10 +1,23 @@
 import type { Probot } from 'probot';
+import { takeActIn } from './take-act-in.ts';
 import type { Delivery } from './take-delivery.ts';
 import { type Intake, takeMergeIn } from './take-merge-in.ts';
+import { takeRepositoryChange } from './take-repository-change.ts';
 
 type Handler = (delivery: Delivery, intake: Intake) => Promise<void>;
 
-const handlers: Readonly<Record<string, Handler>> = { 'pull_request.closed': takeMergeIn };
+const handlers: Readonly<Record<string, Handler>> = {
+  'pull_request.closed': takeMergeIn,
+  'check_run.requested_action': takeActIn,
+  'check_run.rerequested': takeActIn,
+  'check_suite.rerequested': takeActIn,
+  'installation.deleted': takeRepositoryChange,
+  'installation.suspend': takeRepositoryChange,
+  'installation_repositories.removed': takeRepositoryChange,
+  'repository.deleted': takeRepositoryChange,
+  'repository.renamed': takeRepositoryChange,
+  'repository.transferred': takeRepositoryChange,
+};
 
 /**
  * Registers what Slipway does with each event. A handler resolves when what it keeps is durable, and calls no GitHub

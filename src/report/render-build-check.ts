@@ -10,6 +10,7 @@ import {
   tailSection,
   verdictWords,
 } from './build-sections.ts';
+import { buttonsOf } from './buttons.ts';
 import type { CheckContent, Links } from './check-content.ts';
 import { formatDuration } from './format-duration.ts';
 import { code, cut, fence, oneLine, table } from './markdown.ts';
@@ -44,8 +45,7 @@ export function renderBuildCheck(check: BuildCheck): CheckContent {
   const common = {
     name: checkName(build.artifact.service.name),
     annotations: [],
-    // A button that nobody answers is worse than none.
-    actions: [],
+    actions: buttonsOf(build),
     detailsUrl: links.build(build.id),
     ...(build.startedAt && { startedAt: build.startedAt }),
   };

@@ -2,7 +2,18 @@ import type { Access } from './access.ts';
 import { type BuildRow, type MergeRow, toBuild, toMerge } from './rows.ts';
 import type { Store } from './store.ts';
 
-type Verbs = Pick<Store, 'build' | 'buildsOf' | 'listBuilds' | 'place' | 'previousPublished' | 'counts'>;
+type Verbs = Pick<
+  Store,
+  | 'build'
+  | 'buildsOf'
+  | 'buildOfCheck'
+  | 'buildsOfCommit'
+  | 'endedOf'
+  | 'listBuilds'
+  | 'place'
+  | 'previousPublished'
+  | 'counts'
+>;
 
 /** What is known about builds. */
 export function buildVerbs(access: Access): Verbs {
@@ -16,6 +27,33 @@ export function buildVerbs(access: Access): Verbs {
 
     async buildsOf(mergeId) {
       return (await builds('select * from slipway.builds where merge_id = $1 order by seq', [mergeId])).map(toBuild);
+    },
+
+    async buildOfCheck(checkRunId) {
+      const [row] = await builds(
+        `select b.* from slipway.checks c join slipway.builds b on b.id = c.subject where c.github_id = $1`,
+        [checkRunId],
+      );
+      return row?.id;
+    },
+
+    async buildsOfCommit(repositoryId, sha) {
+      const rows = await builds(
+        `select distinct on (b.merge_id, b.service) b.* from slipway.builds b join slipway.merges m on m.id = b.merge_id
+         where m.repository_id = $1 and (m.head_sha = $2 or m.merge_commit = $2)
+         order by b.merge_id, b.service, b.seq desc`,
+        [repositoryId, sha],
+      );
+      return rows.map(toBuild);
+    },
+
+    async endedOf(buildIds) {
+      const rows = await access.query<{ id: string }>(
+        'looking for ended builds',
+        `select id from slipway.builds where id = any($1::text[]) and state = 'ended'`,
+        [buildIds],
+      );
+      return rows.map(({ id }) => id);
     },
 
     async listBuilds({ publicOnly, limit, before }) {

@@ -7,7 +7,13 @@ import { createWorkers, type Workers } from './workers.ts';
 
 const schema = 'slipway_jobs';
 
-export type SendOptions = { readonly key: string; readonly id?: string; readonly priority?: number };
+export type SendOptions = {
+  readonly key: string;
+  readonly id?: string;
+  readonly priority?: number;
+  /** True where the job of this id may be there already, and is then left as it is. */
+  readonly once?: boolean;
+};
 
 /** The queues: pg-boss behind the verbs that the store needs of it. */
 export type Jobs = Workers & {
@@ -66,14 +72,14 @@ export async function openJobs({ database, connection, alone, works, log }: Jobs
   const workers = createWorkers(boss, heartbeat === null ? {} : { heartbeatRefreshSeconds: heartbeat / 3 });
   return {
     ...workers,
-    async send(session, queue, data, { key, id, priority = 0 }) {
+    async send(session, queue, data, { key, id, priority = 0, once = false }) {
       const sent = await boss.send(queue, data, {
         singletonKey: key,
         priority,
         ...(id === undefined ? {} : { id }),
         db: { executeSql: async (text, values) => ({ rows: [...(await session.query(text, values as string[]))] }) },
       });
-      if (sent === null) throw new SlipwayError('store-failed', `The queue ${queue} took no job for ${key}.`);
+      if (sent === null && !once) throw new SlipwayError('store-failed', `The queue ${queue} took no job for ${key}.`);
     },
     async delay(session, queue, id, seconds) {
       await session.query(

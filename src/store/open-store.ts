@@ -15,6 +15,7 @@ import { mergeVerbs } from './merges.ts';
 import { migrate } from './migrate.ts';
 import { connectionSettings, openPostgres } from './postgres.ts';
 import { rememberedVerbs } from './remembered.ts';
+import { repositoryVerbs } from './repositories.ts';
 import { runningBuildVerbs } from './running-build.ts';
 import { planVerbs } from './settle-plan.ts';
 import type { Store } from './store.ts';
@@ -80,6 +81,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...logVerbs(access, options.logLimit),
     ...checkVerbs(access),
     ...rememberedVerbs(access),
+    ...repositoryVerbs(access),
     ...workVerbs(jobs),
     async close() {
       await jobs.close();

@@ -1,9 +1,9 @@
 import type { Queue } from 'pg-boss';
 
-/** What waits for a worker, in the three queues. */
-export type QueueName = 'merge' | 'build' | 'report';
+/** What waits for a worker, in the four queues. */
+export type QueueName = 'merge' | 'build' | 'report' | 'act';
 
-export const queueNames: readonly QueueName[] = ['merge', 'build', 'report'];
+export const queueNames: readonly QueueName[] = ['merge', 'build', 'report', 'act'];
 
 const day = 86_400;
 

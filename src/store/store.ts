@@ -46,6 +46,23 @@ export type Claim = { readonly build: Build; readonly lease: number };
 
 export type BuildFilter = { readonly publicOnly: boolean; readonly limit: number; readonly before?: string };
 
+/** What a person asked for on GitHub: obeyed only if they may. */
+export type Act = {
+  readonly what: 'cancel' | 'rebuild' | 'rebuild-no-cache';
+  /** The check run whose button it was, or the commit whose checks are all meant. */
+  readonly about: { readonly checkRunId: number } | { readonly headSha: string };
+  readonly repositoryId: number;
+  readonly installationId: number;
+  readonly owner: string;
+  readonly repo: string;
+  /** Login. */
+  readonly sender: string;
+  readonly deliveryId: string;
+};
+
+/** Up to when the merged pull requests of a repository are known, and GitHub's tag of the list last seen. */
+export type SweepMark = { readonly mark: Date; readonly etag?: string };
+
 /** What a queue's handler is told beside the job: the signal ends with the worker, or when the job was taken away. */
 export type JobContext = { readonly signal: AbortSignal };
 
@@ -77,7 +94,21 @@ export type Counts = { readonly queued: number; readonly running: number; readon
 export type Store = {
   /** One durable row and one job of the merge queue, in one transaction. `known`: the row was there already. */
   takeIn(merge: NewMerge): Promise<{ readonly id: string; readonly known: boolean }>;
+  /** A durable job; a second delivery of the same act adds none. */
+  takeAct(act: Act): Promise<void>;
   merge(id: string): Promise<MergeRecord | undefined>;
+  sweepMark(repositoryId: number): Promise<SweepMark | undefined>;
+  keepSweepMark(repositoryId: number, kept: SweepMark): Promise<void>;
+  /** A repository goes on under another name; its id stays. */
+  moveRepository(
+    repositoryId: number,
+    name: { readonly owner: string; readonly repo: string; readonly url: string },
+  ): Promise<void>;
+  /** Ends what waits of these repositories, or of all of an installation: builds as `cancelled`. @returns how many builds */
+  abandon(
+    gone: { readonly repositoryIds: readonly number[] } | { readonly installationId: number },
+    reason: string,
+  ): Promise<number>;
   /** The earliest merge of this repository that has no plan yet (by merge time, then number). */
   nextUnplanned(repositoryId: number): Promise<MergeRecord | undefined>;
   /** Keeps the plan; makes a reservation, a build and a job for each of its artifacts that is free, and a report job for what was refused. */
@@ -85,6 +116,12 @@ export type Store = {
 
   build(id: string): Promise<Build | undefined>;
   buildsOf(mergeId: string): Promise<readonly Build[]>;
+  /** The build whose check run it is, by GitHub's id. */
+  buildOfCheck(checkRunId: number): Promise<string | undefined>;
+  /** The newest build of each service of merges with this head or merge commit. */
+  buildsOfCommit(repositoryId: number, sha: string): Promise<readonly Build[]>;
+  /** Which of these builds have ended; ids that nobody knows are not among them. */
+  endedOf(buildIds: readonly string[]): Promise<readonly string[]>;
   /** Newest first. */
   listBuilds(filter: BuildFilter): Promise<readonly { build: Build; merge: MergeRecord }[]>;
   /** Place among the builds that wait, from 1; undefined when it does not wait. */
@@ -134,6 +171,7 @@ export type Store = {
   /** Start handing out jobs. A handler that throws gets its job again; one that returns has dealt with it. */
   workMerges(handler: (repositoryId: number, context: JobContext) => Promise<void>): Promise<void>;
   workBuilds(concurrency: number, handler: (buildId: string, context: JobContext) => Promise<void>): Promise<void>;
+  workActs(handler: (act: Act, context: JobContext) => Promise<void>): Promise<void>;
   /** Reports of one merge are handed out one at a time. */
   workReports(handler: (mergeId: string, context: JobContext) => Promise<void>): Promise<void>;
   /**

@@ -6,16 +6,29 @@ import type { Store } from './store.ts';
 const atOnce = 4;
 
 const mergeJob = z.object({ repositoryId: z.number() });
+const actJob = z.object({
+  what: z.enum(['cancel', 'rebuild', 'rebuild-no-cache']),
+  about: z.union([z.object({ checkRunId: z.number() }), z.object({ headSha: z.string() })]),
+  repositoryId: z.number(),
+  installationId: z.number(),
+  owner: z.string(),
+  repo: z.string(),
+  sender: z.string(),
+  deliveryId: z.string(),
+});
 const reportJob = z.object({ mergeId: z.string() });
 
-/** The three queues as the publisher sees them. */
-export function workVerbs(jobs: Jobs): Pick<Store, 'workMerges' | 'workBuilds' | 'workReports' | 'stopWork'> {
+/** The four queues as the publisher sees them. */
+export function workVerbs(
+  jobs: Jobs,
+): Pick<Store, 'workMerges' | 'workBuilds' | 'workReports' | 'workActs' | 'stopWork'> {
   return {
     workMerges: (handler) =>
       jobs.work('merge', atOnce, (job, context) => handler(mergeJob.parse(job.data).repositoryId, context)),
     workBuilds: (concurrency, handler) => jobs.work('build', concurrency, (job, context) => handler(job.id, context)),
     workReports: (handler) =>
       jobs.work('report', atOnce, (job, context) => handler(reportJob.parse(job.data).mergeId, context)),
+    workActs: (handler) => jobs.work('act', 1, (job, context) => handler(actJob.parse(job.data), context)),
     stopWork: (graceMs) => jobs.stopWork(graceMs),
   };
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { connectEngine } from '../../src/build/docker/connect-engine.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
+import { startFront } from '../support/front.ts';
 import { inspectImage } from '../support/look-into-image.ts';
 import { dockerfile, orders, settledPull } from '../support/orders.ts';
 import { engineHost, registryAddress } from '../support/parts.ts';
@@ -65,17 +66,22 @@ async function steps(marker: string): Promise<number> {
   return running.filter(({ Command: command }) => command.includes(marker)).length;
 }
 
-describe('what people do to builds', { concurrency: 3 }, () => {
+describe('what people do to builds', { concurrency: 4 }, () => {
   it('a cancelled build stops in the engine and is built again by a Rebuild', async (test) => {
     const { github, slipway } = await start(test, { environment: { DOCKER_BUILDKIT: '0' } });
     const marker = `sleep 31${process.pid}`;
     const one = await mergeOne(github, { Dockerfile: dockerfile(`RUN test -e /tmp/never || ${marker}`) });
     await until('the step runs', async () => (await steps(marker)) === 1);
     const id = buildId(one);
-    assert.equal(await slipway.actions.cancel(id, 'ada'), 'cancelling');
+    const run = one.repository.checkRuns().at(-1) ?? assert.fail('no check');
+    await one.repository.clickAction(run.id, 'cancel', 'outsider');
+    await until('it is told why nothing happens', () =>
+      slipway.logLines.some((line) => /no write permission/.test(line)),
+    );
+    await one.repository.clickAction(run.id, 'cancel', one.repository.owner);
     const { checks, comment } = await one.verdict();
     assert.ok(checks.every(({ conclusion }) => conclusion === 'cancelled'));
-    assert.match(comment.body, /Cancelled by ada/);
+    assert.match(comment.body, /Cancelled by acme/);
     assert.equal(await steps(marker), 0);
     assert.equal(await slipway.actions.cancel(id, 'ada'), 'ended');
 
@@ -93,21 +99,52 @@ describe('what people do to builds', { concurrency: 3 }, () => {
   });
 
   it('a Rebuild of a failed build publishes from the same merge commit, and no published version is built again', async (test) => {
-    const { github, slipway } = await start(test);
-    github.inject({ path: /tarball/, times: 1, fault: { status: 404 } });
+    let broken = true;
+    const front = await startFront({
+      target: registryAddress(),
+      answer(_, response) {
+        if (broken) response.writeHead(503).end();
+        return broken;
+      },
+    });
+    test.after(() => front.stop());
+    const { github, slipway } = await start(test, { environment: { REGISTRY: front.address } });
     const one = await mergeOne(github);
-    await one.verdict();
-    const failedBuild = buildId(one);
-    const [before] = one.repository.checkRuns();
-    if (before?.conclusion === 'failure') {
-      assert.ok('buildId' in (await slipway.actions.rebuild(failedBuild, { noCache: false, by: 'ada' })));
-      await showsCheck(one, /published in/);
-    }
-    const labels = (await inspectImage(one.reference)).Labels;
-    assert.equal(labels['dev.slipway.commit'], one.mergeCommit);
+    const { checks } = await one.verdict();
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'failure'));
+    broken = false;
+    assert.ok('buildId' in (await slipway.actions.rebuild(buildId(one), { noCache: false, by: 'ada' })));
+    await showsCheck(one, /published in/);
+    const { comment } = await one.verdict();
+    assert.equal((await inspectImage(one.reference)).Labels['dev.slipway.commit'], one.mergeCommit);
     const refused = await slipway.actions.rebuild(buildId(one), { noCache: false, by: 'ada' });
     assert.ok('refused' in refused);
     assert.match(refused.refused, /published version is never built again/);
+    await until('the comment tells the newest verdict', () =>
+      one.repository.comments(one.number).some(({ id, body }) => id === comment.id && /docker pull/.test(body)),
+    );
+    assert.equal(one.repository.comments(one.number).length, 1);
+  });
+
+  it('a push that fails is repeated with the same image', async (test) => {
+    let failures = 2;
+    const front = await startFront({
+      target: registryAddress(),
+      answer({ method, path: asked }, response) {
+        if (method !== 'PUT' || !asked.includes('/slipway-staging/manifests/') || failures === 0) return false;
+        failures -= 1;
+        response.writeHead(503).end();
+        return true;
+      },
+    });
+    test.after(() => front.stop());
+    const { github, slipway } = await start(test, { environment: { REGISTRY: front.address }, tries: 8 });
+    const one = await mergeOne(github, { Dockerfile: dockerfile('RUN head -c 32 /dev/urandom > /random') });
+    await showsCheck(one, /published in/);
+    assert.equal(failures, 0);
+    const builds = slipway.logLines.filter((line) => line.includes('"phase build"'));
+    assert.equal(builds.length, 1, 'built once');
+    assert.match(await logOf(slipway, buildId(one)), /Try 1 of 8 of the phase push has failed/);
   });
 
   it('a build waits for an engine that does not answer, says so, and goes on when it does', async (test) => {

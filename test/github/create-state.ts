@@ -23,7 +23,9 @@ export function appPrivateKey(): string {
 
 /** An empty GitHub with one App. */
 export async function createState(options: GitHubOptions): Promise<State> {
+  // Taken before anything is waited for: two that start at once would else share it.
   started += 1;
+  const firstOffset = started * 1000;
   const appId = options.appId ?? 314_159;
   const appOwner: User = { id: 900, login: options.appOwner ?? 'acme', type: 'Organization' };
   const appBot: User = { id: 901, login: 'slipway[bot]', type: 'Bot' };
@@ -66,7 +68,7 @@ export async function createState(options: GitHubOptions): Promise<State> {
       deliveryTimeout: 10_000,
       rateLimit: { limit: 5000, remaining: 5000, resetAt: Date.now() + 3_600_000 },
     },
-    firstOffset: started * 1000,
+    firstOffset,
     ids: new Map(),
   };
 }

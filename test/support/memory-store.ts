@@ -1,8 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { LogChunk, MergeRecord, NewMerge, Store } from '../../src/store/store.ts';
+import type { Act, LogChunk, MergeRecord, NewMerge, Store } from '../../src/store/store.ts';
 import type { Build } from '../../src/terms.ts';
 
-type Verbs = 'takeIn' | 'merge' | 'build' | 'listBuilds' | 'readLog' | 'recall' | 'remember' | 'recallOr' | 'ping';
+type Verbs =
+  | 'takeIn'
+  | 'takeAct'
+  | 'moveRepository'
+  | 'abandon'
+  | 'merge'
+  | 'build'
+  | 'listBuilds'
+  | 'readLog'
+  | 'recall'
+  | 'remember'
+  | 'recallOr'
+  | 'ping';
 
 /** The few verbs that the front door and the pages need, over maps. What outlives a process is tested on the real store. */
 export type MemoryStore = Pick<Store, Verbs> & {
@@ -10,6 +22,7 @@ export type MemoryStore = Pick<Store, Verbs> & {
   readonly builds: Map<string, Build>;
   readonly logs: Map<string, LogChunk[]>;
   readonly values: Map<string, string>;
+  readonly acts: Act[];
   /** While set, every verb throws it. */
   broken: Error | undefined;
   /** How often each verb was asked. */
@@ -28,7 +41,9 @@ export function memoryStore(): MemoryStore {
   };
   const same = (a: NewMerge) => (b: NewMerge) =>
     a.repositoryId === b.repositoryId && a.number === b.number && a.mergeCommit === b.mergeCommit;
+  const acts: Act[] = [];
   const store: MemoryStore = {
+    acts,
     merges,
     builds,
     logs,
@@ -80,6 +95,19 @@ export function memoryStore(): MemoryStore {
       const value = values.get(name) ?? make();
       values.set(name, value);
       return value;
+    },
+    async takeAct(act) {
+      verb('takeAct');
+      if (!acts.some(({ deliveryId }) => deliveryId === act.deliveryId)) acts.push(act);
+    },
+    async moveRepository(repositoryId, { owner, repo }) {
+      verb('moveRepository');
+      for (const [id, merge] of merges)
+        if (merge.repositoryId === repositoryId) merges.set(id, { ...merge, owner, repo });
+    },
+    async abandon() {
+      verb('abandon');
+      return 0;
     },
     async ping() {
       verb('ping');

@@ -19,6 +19,8 @@ export type TestOptions = {
   readonly environment?: Environment;
   /** How often a phase is tried, one second apart; 1 here, so that a test sees the end at once. */
   readonly tries?: number;
+  /** Milliseconds between sweeps; 10 minutes where absent. */
+  readonly sweepEvery?: number;
   /** False leaves GitHub's webhooks where they went before. */
   readonly deliver?: boolean;
 };
@@ -52,7 +54,14 @@ export async function startTestSlipway(github: GitHubStandIn, options: TestOptio
   const log = createLog(settings.logLevel, { write: (line) => void logLines.push(line) });
   const { tries = 1 } = options;
   const waits = Array.from({ length: tries - 1 }, () => 1);
-  const running = await startSlipway({ settings, environment, role: 'all', log, waits });
+  const running = await startSlipway({
+    settings,
+    environment,
+    role: 'all',
+    log,
+    waits,
+    ...(options.sweepEvery === undefined ? {} : { sweepEvery: options.sweepEvery }),
+  });
   const url = `http://127.0.0.1:${running.port}`;
   if (options.deliver !== false) github.deliverTo(`${url}/api/github/webhooks`);
   return {

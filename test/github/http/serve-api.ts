@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { description } from '../judge/description.ts';
@@ -90,24 +91,46 @@ function reasonsOf(answer: Answer): string[] {
   return errors.map((one) => String(isRecord(one) ? one.message : one));
 }
 
-function send(state: State, response: ServerResponse, answer: Answer, half: 'truncate' | 'cut' | undefined): void {
+/** What a GET was answered, by its content; the same content asked for with it is a 304. */
+function tagOf(request: IncomingMessage, answer: Answer, bytes: Buffer | undefined): string | undefined {
+  if (request.method !== 'GET' || answer.status !== 200 || answer.json === undefined || bytes === undefined)
+    return undefined;
+  return `W/"${createHash('sha256').update(bytes).digest('hex')}"`;
+}
+
+function send(
+  state: State,
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  half: 'truncate' | 'cut' | undefined,
+): number {
   const bytes = answer.bytes ?? (answer.json === undefined ? undefined : Buffer.from(JSON.stringify(answer.json)));
+  const tag = tagOf(request, answer, bytes);
+  if (tag !== undefined && request.headers['if-none-match'] === tag) {
+    // GitHub counts no such answer against the limit.
+    state.settings.rateLimit.remaining += 1;
+    response.writeHead(304, { ...rateLimitHeaders(state), ETag: tag }).end();
+    return 304;
+  }
   const headers: Record<string, string> = {
     ...rateLimitHeaders(state),
     'X-GitHub-Media-Type': 'github.v3; format=json',
     'X-GitHub-Api-Version-Selected': '2022-11-28',
     ...(bytes === undefined ? {} : { 'Content-Type': `${answer.mediaType ?? 'application/json'}; charset=utf-8` }),
+    ...(tag === undefined ? {} : { ETag: tag }),
     ...answer.headers,
   };
   if (half !== undefined && bytes !== undefined) {
     sendHalf(response, answer.status, headers, bytes, half);
-    return;
+    return answer.status;
   }
   response.writeHead(answer.status, {
     ...headers,
     ...(bytes === undefined ? {} : { 'Content-Length': String(bytes.length) }),
   });
   response.end(bytes);
+  return answer.status;
 }
 
 /** GitHub's REST API: recognises, judges, answers and judges the answer. */
@@ -143,7 +166,7 @@ export function serveApi(state: State, basePath: string, routes: Routes) {
     if (matched === undefined) {
       report(['GitHub has no such route, as far as Slipway may know']);
       record.status = 404;
-      send(state, response, new Refused(404, 'Not Found').answer, undefined);
+      send(state, request, response, new Refused(404, 'Not Found').answer, undefined);
       return;
     }
     let body: unknown;
@@ -163,7 +186,6 @@ export function serveApi(state: State, basePath: string, routes: Routes) {
       record.status = fail(response, fault.fault);
       return;
     }
-    record.status = answer.status;
-    send(state, response, answer, half);
+    record.status = send(state, request, response, answer, half);
   };
 }

@@ -15,11 +15,31 @@ const render = (given: Partial<BuildCheck>) =>
 const ended = (outcome: Partial<Outcome>) => render({ build: sampleEndedBuild(outcome) });
 
 describe('the check of a build', () => {
-  it('is named after its service and leads to its page, without buttons that nobody answers', () => {
+  it('is named after its service, leads to its page, and has the buttons that make sense', () => {
     const check = render({});
     assert.equal(check.name, 'slipway / orders');
     assert.equal(check.detailsUrl, 'https://slipway.lan/builds/b7c1a2d3');
-    assert.deepEqual(check.actions, []);
+    assert.deepEqual(
+      check.actions.map(({ identifier }) => identifier),
+      ['cancel'],
+    );
+  });
+
+  it('offers a Rebuild where there is something to build again, and nothing where it is published or being cancelled', () => {
+    const identifiers = ({ actions }: { actions: readonly { identifier: string }[] }) =>
+      actions.map(({ identifier }) => identifier);
+    assert.deepEqual(identifiers(ended({ verdict: 'failed', fault: 'yours' })), ['rebuild', 'rebuild-no-cache']);
+    assert.deepEqual(identifiers(ended({ verdict: 'cancelled' })), ['rebuild', 'rebuild-no-cache']);
+    assert.deepEqual(identifiers(ended({ verdict: 'published' })), []);
+    assert.deepEqual(identifiers(render({ build: sampleBuild({ state: 'running', cancelRequested: true }) })), []);
+  });
+
+  it('says what a build waits for', () => {
+    assert.match(render({ build: sampleBuild({ state: 'queued', waitsFor: 'engine' }) }).title, /waits for the engine/);
+    const retry = { state: 'queued', phase: 'push', retryAt: new Date('2026-03-02T10:05:00Z') } as const;
+    const check = render({ build: sampleBuild({ ...retry, tries: { push: { failures: 2, crashes: 0 } } }) });
+    assert.match(check.title, /pushing is tried again/);
+    assert.match(check.summary, /Try 2 of pushing has failed; the next one is at 10:05:00 UTC/);
   });
 
   it('tells a waiting build its place', () => {

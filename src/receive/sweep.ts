@@ -1,0 +1,56 @@
+import type { Probot } from 'probot';
+import { SlipwayError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { AllowedOwners } from './allowed-owners.ts';
+import { sweepDeliveries } from './sweep-deliveries.ts';
+import { sweepMerges } from './sweep-merges.ts';
+
+export type Sweeping = {
+  readonly app: Pick<Probot, 'auth'>;
+  readonly store: Pick<Store, 'takeIn' | 'sweepMark' | 'keepSweepMark' | 'recall' | 'remember'>;
+  readonly owners: Pick<AllowedOwners, 'decide'>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+};
+
+export type Sweep = { stop(): Promise<void> };
+
+const usualEvery = 10 * 60_000;
+
+/**
+ * Looks, at once and then every 10 minutes, for merges that no webhook told of: failed deliveries are asked for again,
+ * and merged pull requests without a row are taken in.
+ */
+export function startSweep(options: Omit<Sweeping, 'signal'>, every = usualEvery): Sweep {
+  const stopped = new AbortController();
+  const sweeping: Sweeping = { ...options, signal: stopped.signal };
+  let running: Promise<void> | undefined;
+
+  const attempt = async (what: string, work: (sweeping: Sweeping) => Promise<unknown>) => {
+    try {
+      await work(sweeping);
+    } catch (error) {
+      if (stopped.signal.aborted) return;
+      const help = error instanceof SlipwayError ? error.help : undefined;
+      options.log.warn({ err: error, help }, `${what} could not be swept; the next sweep goes on`);
+    }
+  };
+  const round = () => {
+    running ??= attempt('failed deliveries', sweepDeliveries)
+      .then(() => attempt('merged pull requests', sweepMerges))
+      .finally(() => {
+        running = undefined;
+      });
+  };
+  round();
+  const timer = setInterval(round, every);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      stopped.abort();
+      await running;
+    },
+  };
+}
