@@ -50,4 +50,13 @@ export type ArtifactBuilder = {
   holds(built: Built): Promise<boolean>;
   /** Lets go of what a build left on the engine (image without a version's need). Never throws for what is gone. */
   discard(built: Built): Promise<void>;
+  /** What builds left where they were built, each with the build's id. */
+  leftOvers(): Promise<readonly LeftOver[]>;
+};
+
+/** Something that a build left behind, by a worker that died before it could let go of it. */
+export type LeftOver = {
+  readonly buildId: string;
+  /** Lets go of it. Never throws for what is gone. */
+  remove(): Promise<void>;
 };

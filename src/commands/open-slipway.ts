@@ -87,8 +87,8 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
       return bot;
     };
     const actions = createActions({ store, log });
-    const startWork = () =>
-      startPublishing({
+    const startWork = async () => {
+      const publishing = await startPublishing({
         ...tools,
         store,
         shelf,
@@ -111,6 +111,8 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
         concurrency: settings.buildConcurrency,
         ...(options.waits === undefined ? {} : { waits: options.waits }),
       });
+      releasers.push(() => publishing.stop());
+    };
     return {
       store,
       owners,

@@ -10,7 +10,8 @@ import { readBuildSource } from './read-build-source.ts';
 import { refuseTaken } from './refuse-taken.ts';
 import type { Tools } from './tools.ts';
 
-const stagingName = 'slipway-staging';
+/** The repository in the registry that every build is pushed to first. */
+export const stagingName = 'slipway-staging';
 
 /** One artifact to publish, and where its parts come from. */
 export type Publication = {

@@ -91,6 +91,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
       log.info({ phase }, `phase ${phase}`);
       reporting.changed();
     },
+    staged: ({ digest }) => log.info({ digest }, 'staged'),
     built(image) {
       built = image;
     },

@@ -1,4 +1,5 @@
 import type { Act } from '../store/store.ts';
+import { clearLeftOvers } from './clear-left-overs.ts';
 import { obeyAct } from './obey-act.ts';
 import type { Pipeline } from './pipeline.ts';
 import { planNextMerge } from './plan-next-merge.ts';
@@ -8,10 +9,10 @@ import { runBuild } from './run-build.ts';
 /** Five tries in ten minutes. */
 const usualWaits: readonly number[] = [5, 25, 120, 450];
 
-/** Takes up the work of the store's queues: plan, build, report. Ends with the store's `stopWork`. */
+/** Takes up the work of the store's queues: plan, build, report. The work ends with the store's `stopWork`. */
 export async function startPublishing(
   options: Omit<Pipeline, 'slotFree' | 'waits'> & { readonly concurrency: number; readonly waits?: readonly number[] },
-): Promise<void> {
+): Promise<{ stop(): Promise<void> }> {
   const { concurrency, waits = usualWaits, ...rest } = options;
   let running = 0;
   const pipeline: Pipeline = { ...rest, waits, slotFree: () => running < concurrency };
@@ -31,6 +32,9 @@ export async function startPublishing(
         throw error;
       }
     };
+  const stopped = new AbortController();
+  // Beside the work: an engine or a registry that is away holds nothing up.
+  const cleared = clearLeftOvers(pipeline, stopped.signal);
   await store.workActs(told<Act>('act', (act) => obeyAct(pipeline, pipeline.actions, act)));
   await store.workReports(told<string>('report', (mergeId) => reportMerge(pipeline, mergeId)));
   await store.workBuilds(
@@ -47,4 +51,10 @@ export async function startPublishing(
   await store.workMerges(
     told<number>('repository', (repositoryId, signal) => planNextMerge(pipeline, repositoryId, signal)),
   );
+  return {
+    async stop() {
+      stopped.abort();
+      await cleared;
+    },
+  };
 }

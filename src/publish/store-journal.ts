@@ -1,13 +1,13 @@
 import type { Built } from '../build/artifact-type.ts';
 import type { Claim, Store } from '../store/store.ts';
-import type { Phase } from '../terms.ts';
+import type { Phase, Staged } from '../terms.ts';
 import type { Journal } from './journal.ts';
 
 /** The journal of a merge's build: every word is a row before the work goes on. */
 export function storeJournal(
   store: Store,
   { build, lease }: Claim,
-  watch: Pick<Journal, 'event' | 'built'> & { phase(phase: Phase): void },
+  watch: Pick<Journal, 'event' | 'built'> & { phase(phase: Phase): void; staged(staged: Staged): void },
 ): Journal {
   let image: Built | undefined;
   return {
@@ -24,7 +24,10 @@ export function storeJournal(
       image = built;
       watch.built(built);
     },
-    staged: (staged) => store.recordStaged(build.id, lease, staged),
+    async staged(staged) {
+      await store.recordStaged(build.id, lease, staged);
+      watch.staged(staged);
+    },
     beginPublication: () => store.beginPublication(build.id, lease),
   };
 }

@@ -1,6 +1,6 @@
 import type { GitHub } from '../github.ts';
 import { githubError } from '../github.ts';
-import type { Sweeping } from './sweep.ts';
+import type { Sweeping } from './sweeping.ts';
 
 const markName = 'deliveries-swept';
 /** GitHub keeps deliveries for some days. */

@@ -1,6 +1,6 @@
 import { type GitHub, githubError } from '../github.ts';
 import type { NewMerge } from '../store/store.ts';
-import type { Sweeping } from './sweep.ts';
+import type { Sweeping } from './sweeping.ts';
 import { toNewMerge } from './to-new-merge.ts';
 
 const day = 86_400_000;
@@ -54,6 +54,7 @@ export async function sweepMerges(sweeping: Sweeping): Promise<number> {
   for (const keep of marks) await keep();
   const end = turn.at(-1);
   if (end !== undefined) await store.remember(lastName, String(end.repository.id));
+  log.debug({ repositories: turn.length, taken }, 'the sweep is over');
   return taken;
 }
 

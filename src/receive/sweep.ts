@@ -1,18 +1,7 @@
-import type { Probot } from 'probot';
 import { SlipwayError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
-import type { AllowedOwners } from './allowed-owners.ts';
 import { sweepDeliveries } from './sweep-deliveries.ts';
 import { sweepMerges } from './sweep-merges.ts';
-
-export type Sweeping = {
-  readonly app: Pick<Probot, 'auth'>;
-  readonly store: Pick<Store, 'takeIn' | 'sweepMark' | 'keepSweepMark' | 'recall' | 'remember'>;
-  readonly owners: Pick<AllowedOwners, 'decide'>;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-};
+import type { Sweeping } from './sweeping.ts';
 
 export type Sweep = { stop(): Promise<void> };
 

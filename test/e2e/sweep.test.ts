@@ -32,7 +32,7 @@ const published = async (repository: Repository, number: number) => {
 const swept = (slipway: TestSlipway, github: GitHubStandIn) =>
   until(
     'the sweep has been to the repositories',
-    () => slipway.logLines.some((line) => line.includes('repositories in reach')) && github.requests.length > 0,
+    () => slipway.logLines.some((line) => line.includes('the sweep is over')) && github.requests.length > 0,
   );
 
 describe('merges that no webhook told of', () => {
@@ -43,7 +43,6 @@ describe('merges that no webhook told of', () => {
     const environment = { DATABASE_URL: await postgres.database() };
     const first = await startTestSlipway(github, { environment });
     await swept(first, github);
-    // A merge that it hears of shows that the first sweep, which comes before, is over.
     await published(repository, await merged(repository, '1.0.0', true));
     await first.stop();
 

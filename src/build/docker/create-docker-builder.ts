@@ -3,6 +3,7 @@ import type { ArtifactBuilder } from '../artifact-type.ts';
 import { type BuilderChoice, buildImage } from './build-image.ts';
 import type { Engine } from './connect-engine.ts';
 import { discardImage } from './discard-image.ts';
+import { findLeftOvers } from './find-left-overs.ts';
 import { holdsImage } from './holds-image.ts';
 import type { PullCredentials } from './open-session.ts';
 import { stageImage } from './stage-image.ts';
@@ -23,6 +24,7 @@ export function createDockerBuilder(options: DockerBuilderOptions): ArtifactBuil
     build: (request) => buildImage({ engine, log, builder, pullCredentials }, request),
     stage: (request) => stageImage(engine, log, request),
     holds: (built) => holdsImage(engine, built),
+    leftOvers: () => findLeftOvers(engine, log),
     discard: (built) => discardImage(engine, log, built),
   };
 }

@@ -17,6 +17,10 @@ export function cacheRepository(service: string): string {
   return cachePrefix + (fits ? service : createHash('sha256').update(service).digest('hex'));
 }
 
+/** The build for whose sake a name was given; undefined for any other name. */
+export const buildIdOf = (name: string): string | undefined =>
+  isBuildName(name) ? name.slice(name.lastIndexOf(':') + 1) : undefined;
+
 /** Whether a name was given for the sake of one build: by `build`, or by a push to staging that did not end. */
 export function isBuildName(name: string): boolean {
   return name.startsWith(`${buildRepository}:`) || /(?:^|\/)slipway-staging:[^/]*$/.test(name);

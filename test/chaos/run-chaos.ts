@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startGitHub } from '../github/start-github.ts';
+import { startFront } from '../support/front.ts';
+import { dockerfile, orders } from '../support/orders.ts';
+import { startRegistry } from '../support/registries.ts';
+import { testEnvironment } from '../support/start-test-slipway.ts';
+import { until } from '../support/until.ts';
+import { chaosServer } from './chaos-server.ts';
+import { builtAgain, type ChaosMerge, isSettled, look, type Seen, violationsOf } from './check-outcome.ts';
+import { injectFault } from './inject-fault.ts';
+import { type Random, seeded } from './random.ts';
+
+export type ChaosOptions = {
+  readonly seed: number;
+  readonly merges: number;
+  /** PostgreSQL's address; the embedded store where absent. */
+  readonly databaseUrl?: string;
+  /** Milliseconds after which what has no verdict counts as lost. */
+  readonly limit: number;
+  say(line: string): void;
+};
+
+export type ChaosResult = {
+  readonly seen: readonly Seen[];
+  /** What is wrong beside the merges themselves. */
+  readonly problems: readonly string[];
+  readonly kills: { readonly server: number; readonly registry: number };
+};
+
+const repositories = 10;
+const owners = ['acme', 'bolt', 'crane', 'dock', 'ebb'];
+/** What the server says at the points at which it is killed. */
+const points = ['merge taken in', 'planned', 'phase fetch', 'phase build', 'staged', 'published', 'report'];
+
+/**
+ * Merges while server and registry are killed at random moments and at named points, webhooks come twice, late or never,
+ * and GitHub and the registry fail now and then. At the end everything is looked at from outside.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const random = seeded(options.seed);
+  const releasers: (() => Promise<unknown>)[] = [];
+  try {
+    return await run(options, random, releasers);
+  } finally {
+    for (const release of releasers.splice(0).toReversed()) await release();
+  }
+}
+
+async function run(options: ChaosOptions, random: Random, releasers: (() => Promise<unknown>)[]): Promise<ChaosResult> {
+  const { say } = options;
+  const github = await startGitHub({ basePath: '/api/v3' });
+  releasers.push(() => github.stop());
+  const storage = await mkdtemp(path.join(tmpdir(), 'slipway-chaos-images-'));
+  releasers.push(() => rm(storage, { recursive: true, force: true }));
+  let registry = await startRegistry({ storage });
+  releasers.push(() => registry.stop());
+  const { port } = registry;
+  let registryTrouble = 0;
+  const front = await startFront({
+    target: registry.address,
+    answer(_, response) {
+      if (registryTrouble === 0 || random.next() > 0.3) return false;
+      registryTrouble -= 1;
+      if (random.next() < 0.5) response.writeHead(503, { 'retry-after': '1' }).end();
+      else response.destroy();
+      return true;
+    },
+  });
+  releasers.push(() => front.stop());
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'slipway-chaos-'));
+  releasers.push(() => rm(dataDir, { recursive: true, force: true }));
+  const environment = {
+    ...process.env,
+    ...testEnvironment(github, dataDir),
+    ALLOWED_OWNERS: owners.join(','),
+    REGISTRY: front.address,
+    ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+  };
+  const server = chaosServer(environment, (serverPort) =>
+    github.deliverTo(`http://127.0.0.1:${serverPort}/api/github/webhooks`),
+  );
+  releasers.push(() => server.stop());
+  const places = [];
+  for (let index = 0; index < repositories; index += 1) {
+    const owner = owners[index % owners.length] ?? 'acme';
+    places.push(await orders(github, { owner, files: { Dockerfile: dockerfile('COPY . /srv', 'RUN sleep 0.3') } }));
+  }
+  await server.start();
+  await until('the first sweep is over', () => server.lines.some(({ msg }) => msg === 'the sweep is over'));
+
+  let registryKills = 0;
+  let over = false;
+  const trouble = (async () => {
+    while (!over) {
+      await pause(random.between(1500, 4000));
+      if (over) return;
+      const what = random.next();
+      if (what < 0.6) {
+        const from = server.lines.length;
+        const point = random.pick(points);
+        await Promise.race([
+          until(point, () => over || server.lines.slice(from).some(({ msg }) => msg.startsWith(point))),
+          pause(4000),
+        ]);
+        await server.kill();
+        await server.start();
+      } else if (what < 0.75) {
+        registryKills += 1;
+        await registry.stop();
+        await pause(random.between(100, 1500));
+        registry = await startRegistry({ storage, port });
+      } else if (what < 0.88) registryTrouble += 3;
+      else injectFault(github, random);
+    }
+  })();
+
+  const merges: ChaosMerge[] = [];
+  const late: Promise<unknown>[] = [];
+  for (let index = 0; index < options.merges; index += 1) {
+    const repository = random.pick(places);
+    const version = `1.${index}.0`;
+    const delivery = random.pick(['once', 'once', 'twice', 'late', 'never']);
+    const pull = await repository.openPullRequest({
+      title: version,
+      files: { [`file-${index}`]: version },
+      labels: [`version:${version}`],
+      deliver: false,
+    });
+    const { mergeCommit } = await repository.merge(pull.number, { deliver: false });
+    const webhook = repository.payload(pull.number, 'closed');
+    if (delivery === 'once' || delivery === 'twice') late.push(github.send(webhook));
+    if (delivery === 'twice') late.push(github.send(webhook));
+    if (delivery === 'late') late.push(pause(random.between(2000, 6000)).then(() => github.send(webhook)));
+    merges.push({ repository, number: pull.number, version, mergeCommit, delivery });
+    await pause(random.between(50, 800));
+  }
+  await Promise.all(late);
+  await pause(2000);
+  over = true;
+  await trouble;
+  github.clearFaults();
+  registryTrouble = 0;
+  // What no webhook told of, or what came while the server was down, is found at a start.
+  await server.kill();
+  await server.start();
+  const end = Date.now() + options.limit;
+  await until('every merge has its verdict', () => merges.every(isSettled) || Date.now() > end, options.limit + 5000);
+  const exit = await server.stop();
+  const seen = [];
+  for (const merge of merges) seen.push(await look(merge, registry.address));
+  const again = builtAgain(server.lines);
+  const left = server.lines.filter(({ msg }) => msg === 'request failed').length;
+  const problems = [
+    ...again.map((build) => `build ${build} was built again after its staging push`),
+    ...violationsOf(github).map((violation) => `GitHub would not have taken: ${violation}`),
+    ...(exit === 0 ? [] : [`the server ended with ${exit}`]),
+    ...(left === 0 ? [] : [`${left} requests failed`]),
+  ];
+  say(`server killed ${server.kills} times, registry ${registryKills} times`);
+  return { seen, problems, kills: { server: server.kills, registry: registryKills } };
+}
