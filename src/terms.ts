@@ -14,6 +14,18 @@ export type BuildOptions = {
   readonly timeoutMs?: number;
 };
 
+/** How Packer makes an `ami` service, from `services[].packer` of slipway.yml. */
+export type PackerOptions = {
+  /** File or folder, relative to the service's `path`. */
+  readonly template: string;
+  /** Given to the template beside Slipway's own. They are no secrets. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Builds of the template to run; empty: all. */
+  readonly only: readonly string[];
+  /** Where the template publishes, the first one first; empty: the worker's AWS_REGION. */
+  readonly regions: readonly string[];
+};
+
 /** A folder of a repository with a Dockerfile and a service name. */
 export type Service = {
   readonly name: string;
@@ -25,6 +37,8 @@ export type Service = {
   readonly dockerfile: string;
   readonly type: ArtifactType;
   readonly build: BuildOptions;
+  /** For `ami`. */
+  readonly packer?: PackerOptions;
 };
 
 /** One service at one version. */

@@ -1,57 +1,66 @@
 import type { Readable } from 'node:stream';
-import type { Artifact, BuildEvent, Staged } from '../terms.ts';
+import type { Artifact, BuildEvent, Identity, Service, Staged } from '../terms.ts';
 
-/** What a build starts from: a filtered tar and what was read of it. */
+type ContextOptions = { readonly path: string; readonly dockerfile?: string; readonly signal: AbortSignal };
+
+/** The files at the merge commit. Paths are POSIX and relative to the repository's root. */
 export type BuildSource = {
-  /** A new tar of the build context at each call (uncompressed, `.dockerignore` applied, paths relative to the service's folder). */
-  context(signal: AbortSignal): Readable;
-  /** Text of the service's Dockerfile. */
-  readonly dockerfileText: string;
-  /** Where the Dockerfile stands in the repository, for annotations: `services/orders/Dockerfile`. */
-  readonly dockerfilePath: string;
+  /** Text of a small file; undefined where there is none. */
+  read(path: string): Promise<string | undefined>;
+  kind(path: string): Promise<'file' | 'folder' | 'link' | undefined>;
+  /** A new tar of a folder at each call (uncompressed, `.dockerignore` applied, paths relative to the folder). */
+  context(options: ContextOptions): Readable;
+  /** SHA-256 (hex) of the same files. */
+  contextDigest(options: ContextOptions): Promise<string>;
 };
 
-export type BuildRequest = {
+/** An artifact that a build is to publish. */
+export type Wanted = {
   readonly buildId: string;
   readonly artifact: Artifact;
+  readonly signal: AbortSignal;
+};
+
+/** Who stands behind a version that is published. */
+export type Existing = {
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly identity: Identity;
+  /** Address of the repository that it comes from, for people; empty where it does not say. */
+  readonly sourceUrl: string;
+  /** Where it was found, for people: `in the registry`. */
+  readonly place: string;
+};
+
+export type BuildRequest = Wanted & {
   readonly source: BuildSource;
   /** Labels that are always ours; they win over the Dockerfile's. */
   readonly labels: Readonly<Record<string, string>>;
   /** Labels that yield to the Dockerfile's own LABEL. */
   readonly defaultLabels: Readonly<Record<string, string>>;
   readonly noCache: boolean;
-  readonly signal: AbortSignal;
   onEvent(event: BuildEvent): void;
 };
 
-/** What the engine holds after a build. */
-export type Built = { readonly imageId: string; readonly engineId: string };
+/** What is there after a build: an image on an engine, or Amazon Machine Images in an account. */
+export type Built = {
+  /** Id of the image; for machine images `region:ami-...`, comma-separated. */
+  readonly imageId: string;
+  /** Id of the engine that built it. */
+  readonly engineId: string;
+};
 
-export type StageRequest = {
+export type StageRequest = Wanted & { readonly built: Built; onEvent(event: BuildEvent): void };
+
+export type PublishRequest = Omit<BuildRequest, 'source' | 'noCache'> & {
   readonly built: Built;
-  /** host[:port], without prefix. */
-  readonly registryHost: string;
-  /** With prefix: `team/slipway-staging`. */
-  readonly repository: string;
-  readonly tag: string;
-  readonly credentials: { readonly username: string; readonly password: string } | undefined;
-  readonly signal: AbortSignal;
-  onEvent(event: BuildEvent): void;
-};
-
-/**
- * An artifact type: how it is built and how it gets to staging. Every promise rejects with a `SlipwayError`:
- * on an in-band error, on a broken or early closed stream, and when the signal is aborted (code `cancelled`).
- */
-export type ArtifactBuilder = {
-  build(request: BuildRequest): Promise<Built>;
-  stage(request: StageRequest): Promise<Staged>;
-  /** Whether this engine still holds what an earlier worker built. */
-  holds(built: Built): Promise<boolean>;
-  /** Lets go of what a build left on the engine (image without a version's need). Never throws for what is gone. */
-  discard(built: Built): Promise<void>;
-  /** What builds left where they were built, each with the build's id. */
-  leftOvers(): Promise<readonly LeftOver[]>;
+  readonly staged: Staged;
+  /**
+   * Asked once everything is ready: whether the lease stands and nobody cancelled. After true, the signal is not obeyed
+   * any more: the version is published, or where it is published failed.
+   */
+  mayPublish(): Promise<boolean>;
 };
 
 /** Something that a build left behind, by a worker that died before it could let go of it. */
@@ -59,4 +68,31 @@ export type LeftOver = {
   readonly buildId: string;
   /** Lets go of it. Never throws for what is gone. */
   remove(): Promise<void>;
+};
+
+/**
+ * An artifact type: how it is built, and where and how it is published. Every promise rejects with a `SlipwayError`:
+ * on an in-band error, on a broken or early closed stream, and when the signal is aborted (code `cancelled`).
+ */
+export type ArtifactBuilder = {
+  /** What people ask for to get the version: `registry.lan:5000/orders:1.0.0`. */
+  reference(artifact: Artifact): string;
+  /** Who stands behind the version where it would be published; undefined when it is free. */
+  find(wanted: Wanted): Promise<Existing | undefined>;
+  /** The versions of a service that are published. */
+  versions(service: Service, signal: AbortSignal): Promise<readonly string[]>;
+  /** SHA-256 (hex) of everything that decides what a build of a folder makes. */
+  contentDigest(source: BuildSource, service: Service, signal: AbortSignal): Promise<string>;
+  build(request: BuildRequest): Promise<Built>;
+  /** Whether what an earlier try built is still there. */
+  holds(built: Built): Promise<boolean>;
+  /** Whether what an earlier try staged still waits for its version. */
+  isStaged(staged: Staged, signal: AbortSignal): Promise<boolean>;
+  stage(request: StageRequest): Promise<Staged>;
+  /** Makes the version of what was staged: once, never over another one, and again after a crash at any point. */
+  publish(request: PublishRequest): Promise<{ readonly digest: string; readonly size: number }>;
+  /** Lets go of what a build needs no more. Never throws for what is gone. */
+  discard(built: Built, buildId: string): Promise<void>;
+  /** What builds left where they were built, each with the build's id. */
+  leftOvers(): Promise<readonly LeftOver[]>;
 };

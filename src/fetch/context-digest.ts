@@ -18,7 +18,7 @@ const modeOf = ({ kind, mode }: TarEntry): string =>
  */
 export async function contextDigest(
   tree: Tree,
-  options: { path: string; dockerfile: string; signal: AbortSignal },
+  options: { path: string; dockerfile?: string; signal: AbortSignal },
 ): Promise<string> {
   const lines: string[] = [];
   let open: { readonly entry: TarEntry; readonly hash: Hash; left: number } | undefined;

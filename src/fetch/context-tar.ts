@@ -16,7 +16,7 @@ const ahead = 2 ** 17;
  *
  * The stream's errors are `SlipwayError`s: those of `prepareContext`, `source-hostile`, `source-truncated`, `cancelled`.
  */
-export function contextTar(tree: Tree, options: { path: string; dockerfile: string; signal: AbortSignal }): Readable {
+export function contextTar(tree: Tree, options: { path: string; dockerfile?: string; signal: AbortSignal }): Readable {
   const { signal } = options;
   const stream = Readable.from(tarChunks(tree, options), { objectMode: false, highWaterMark: ahead });
   const stop = (): void => {
@@ -30,7 +30,7 @@ export function contextTar(tree: Tree, options: { path: string; dockerfile: stri
 
 async function* tarChunks(
   tree: Tree,
-  options: { path: string; dockerfile: string; signal: AbortSignal },
+  options: { path: string; dockerfile?: string; signal: AbortSignal },
 ): AsyncGenerator<Buffer> {
   const spare = spareMemory();
   let chunks: Buffer[] = [];

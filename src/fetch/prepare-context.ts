@@ -25,7 +25,7 @@ export type ContextPlan = {
  */
 export async function prepareContext(
   tree: Pick<Tree, 'look' | 'bytes'>,
-  options: { path: string; dockerfile: string },
+  options: { path: string; dockerfile?: string },
 ): Promise<ContextPlan> {
   const folder = await resolvePath(tree.look, options.path, { followLast: true });
   if (folder.kind !== 'found' || folder.found.kind !== 'folder') {
@@ -41,10 +41,13 @@ export async function prepareContext(
     if (isWithin(path, base)) kept.add(base === '' ? path : path.slice(base.length + 1));
   };
 
-  const { path, links } = await findDockerfile(tree, base, options.dockerfile);
-  for (const each of [path, ...links]) keep(each);
+  const { dockerfile } = options;
+  if (dockerfile !== undefined) {
+    const { path, links } = await findDockerfile(tree, base, dockerfile);
+    for (const each of [path, ...links]) keep(each);
+  }
 
-  for (const name of [`${options.dockerfile}.dockerignore`, '.dockerignore']) {
+  for (const name of [...(dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`]), '.dockerignore']) {
     const file = inTree(name);
     const text = await readSmallFile(tree, file);
     if (text === undefined) continue;

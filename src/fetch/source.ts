@@ -19,10 +19,10 @@ export type Source = {
   read(path: string): Promise<string | undefined>;
   /** `file`, `folder`, `link` or undefined. */
   kind(path: string): Promise<'file' | 'folder' | 'link' | undefined>;
-  /** The build context of a folder of this source, as an uncompressed tar, made in one pass. */
-  context(options: { path: string; dockerfile: string; signal: AbortSignal }): Readable;
+  /** The build context of a folder of this source, as an uncompressed tar, made in one pass. A Dockerfile that is named has to be there. */
+  context(options: { path: string; dockerfile?: string; signal: AbortSignal }): Readable;
   /** SHA-256 (hex) over sorted path, mode and content of the same context. */
-  contextDigest(options: { path: string; dockerfile: string; signal: AbortSignal }): Promise<string>;
+  contextDigest(options: { path: string; dockerfile?: string; signal: AbortSignal }): Promise<string>;
   /** What the build cannot see although a clone would have it: submodules, LFS pointers, `export-ignore`. Sentences for people. */
   readonly notes: readonly string[];
 };

@@ -81,6 +81,52 @@ const build = z.strictObject(
   { error: 'expected a map of `target`, `args` and `timeout`' },
 );
 
+/** Slipway's own variables; `work` is the folder that a template may write to. */
+const ownVariables: ReadonlySet<string> = new Set(['service_name', 'version', 'commit', 'build', 'ami_name', 'work']);
+
+const packer = z.strictObject(
+  {
+    /** A file or a folder of `*.pkr.hcl`, relative to the service's `path`. */
+    template: relative('the path of a Packer template, relative to the service’s `path`').default('packer.pkr.hcl'),
+    variables: z
+      .record(
+        z
+          .string()
+          .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,127}$/, 'expected the name of a variable such as `instance_type`')
+          .refine((name) => !ownVariables.has(name), 'expected another name: Slipway sets this variable itself')
+          .refine(
+            (name) => !/^aws_?(access|secret|session|security)/i.test(name),
+            'expected no credentials here: Packer has those of the worker',
+          ),
+        z.string({ error: 'expected a text' }).max(4096, 'expected at most 4096 characters'),
+        { error: 'expected variables: a map of names and texts' },
+      )
+      .refine((variables) => Object.keys(variables).length <= 100, 'expected at most 100 variables')
+      .default({}),
+    /** Names of the template's builds to run. Default: all. */
+    only: z
+      .array(
+        z
+          .string({ error: 'expected the name of a build such as `amazon-ebs.orders`' })
+          .regex(/^[A-Za-z0-9_.*?-]{1,128}$/, 'expected the name of a build such as `amazon-ebs.orders`'),
+        { error: 'expected a list of builds of the template' },
+      )
+      .max(20, 'expected at most 20 builds')
+      .default([]),
+    /** Regions to look in and to show, the first one first. Default: the worker's AWS_REGION. */
+    regions: z
+      .array(
+        z
+          .string({ error: 'expected a region such as `eu-central-1`' })
+          .regex(/^[a-z]{2}(-[a-z]+)+-\d{1,2}$/, 'expected a region such as `eu-central-1`'),
+        { error: 'expected a list of regions' },
+      )
+      .max(40, 'expected at most 40 regions')
+      .default([]),
+  },
+  { error: 'expected a map of `template`, `variables`, `only` and `regions`' },
+);
+
 const service = z.strictObject(
   {
     /** Folder with package.json, and the build context. Default: the repository's root. */
@@ -89,12 +135,10 @@ const service = z.strictObject(
     name: z.string({ error: 'expected a service name' }).optional(),
     /** Relative to `path`. */
     dockerfile: relative('the path of a file, relative to the service’s `path`').default('Dockerfile'),
-    type: oneOf(['docker', 'ami'])
-      .refine((type) => type !== 'ami', 'Amazon Machine Images (`ami`) are not supported yet; write `type: docker`')
-      .default('docker'),
+    type: oneOf(['docker', 'ami']).default('docker'),
     build: build.default({ args: {} }),
     watch: later('`watch`'),
-    packer: later('`packer`'),
+    packer: packer.optional(),
   },
   { error: 'expected a service: a map with a `path`' },
 );

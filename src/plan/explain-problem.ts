@@ -39,6 +39,7 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   const last = path.at(-1);
   if (last === undefined) return Object.keys(configurationSchema.shape);
   if (last === 'version') return Object.keys(version.unwrap().shape);
+  if (last === 'packer') return Object.keys(service.packer.unwrap().shape);
   return Object.keys(last === 'build' ? service.build.unwrap().shape : service);
 }
 

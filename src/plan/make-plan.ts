@@ -35,12 +35,12 @@ export function makePlan(question: PlanQuestion): Plan {
   }
   const refusals: Refusal[] = [];
   const services = configuration.services.flatMap((wanted): Service[] => {
-    const { path, name, dockerfile, type } = wanted;
+    const { path, name, dockerfile, type, packer } = wanted;
     const { target, args, timeout } = wanted.build;
     try {
       const named = nameService(question.packageJsons.get(path), path, name, registry.length);
       const build = { args, ...(target && { target }), ...(timeout && { timeoutMs: timeout }) };
-      return [{ ...named, path, dockerfile, type, build }];
+      return [{ ...named, path, dockerfile, type, build, ...(packer && { packer }) }];
     } catch (error) {
       refusals.push(refusalOf(error));
       return [];

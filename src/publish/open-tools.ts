@@ -1,8 +1,11 @@
 import { connectEngine } from '../build/docker/connect-engine.ts';
 import { createDockerBuilder } from '../build/docker/create-docker-builder.ts';
+import { createDockerType } from '../build/docker/create-docker-type.ts';
 import type { Log } from '../log.ts';
+import { imageHome } from '../push/image-home.ts';
 import { openRegistry } from '../push/open-registry.ts';
 import type { Environment, RegistrySettings } from '../settings.ts';
+import { stagingName } from './publish.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -18,10 +21,8 @@ export function openTools(options: { registry: RegistrySettings; environment: En
   const builder = options.environment.DOCKER_BUILDKIT === '0' ? 'classic' : 'auto';
   const { credentials } = options.registry;
   const pullCredentials = credentials === undefined ? undefined : { host: registry.host, ...credentials };
-  const tools: Tools = {
-    registry,
-    builders: { docker: createDockerBuilder({ engine, log, builder, pullCredentials }) },
-    log,
-  };
+  const images = createDockerBuilder({ engine, log, builder, pullCredentials });
+  const home = imageHome({ registry, staging: stagingName, log });
+  const tools: Tools = { registry, builders: { docker: createDockerType({ images, home }) }, log };
   return { tools, engine, registry };
 }

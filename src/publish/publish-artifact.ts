@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Built } from '../build/artifact-type.ts';
 import { SlipwayError } from '../errors.ts';
 import { openFolder } from '../fetch/open-folder.ts';
@@ -63,19 +63,17 @@ export async function publishArtifact(options: PublishArtifactOptions): Promise<
   const signal = options.signal ?? new AbortController().signal;
   const limits = { bytes: options.sourceLimit ?? defaultSourceLimit, entries: entryLimit };
   const log = options.log ?? createLog('silent');
+  const buildId = randomUUID();
   let image: Built | undefined;
   const { tools, registry } = openTools({ registry: options.registry, environment: options.environment ?? {}, log });
   try {
+    const type = builderOf(tools, options.type);
     const source = await openFolder({ dir: options.source, limits });
-    const { path, dockerfile, build } = artifact.service;
-    const context = await source.contextDigest({ path, dockerfile, signal });
-    const contentDigest = createHash('sha256')
-      .update(JSON.stringify([context, dockerfile, build.target ?? null, Object.entries(build.args).sort()]))
-      .digest('hex');
+    const contentDigest = await type.contentDigest(source, artifact.service, signal);
     const published = await publish(
       tools,
       {
-        buildId: randomUUID(),
+        buildId,
         artifact,
         identity: { contentDigest },
         sourceUrl: '',
@@ -96,7 +94,7 @@ export async function publishArtifact(options: PublishArtifactOptions): Promise<
     const seconds = Math.round(performance.now() - began) / 1000;
     return { ...published, type: options.type, seconds, notes: source.notes };
   } finally {
-    if (image !== undefined) await builderOf(tools, options.type).discard(image);
+    if (image !== undefined) await builderOf(tools, options.type).discard(image, buildId);
     await registry.close();
   }
 }

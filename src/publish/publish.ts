@@ -1,12 +1,9 @@
 import type { Built } from '../build/artifact-type.ts';
 import type { Source } from '../fetch/source.ts';
 import { identityLabels, sameIdentity } from '../identity.ts';
-import { findPublished } from '../push/find-published.ts';
-import { publishVersion } from '../push/publish-version.ts';
 import type { Artifact, Identity, Staged } from '../terms.ts';
 import { builderOf } from './builder-of.ts';
 import type { Journal } from './journal.ts';
-import { readBuildSource } from './read-build-source.ts';
 import { refuseTaken } from './refuse-taken.ts';
 import type { Tools } from './tools.ts';
 
@@ -52,73 +49,48 @@ export async function publish(
   journal: Journal,
   signal: AbortSignal,
 ): Promise<Published> {
-  const { registry } = tools;
-  const { artifact, identity } = publication;
-  const { name } = artifact.service;
-  const builder = builderOf(tools, artifact.service.type);
-  const reference = registry.reference(name, artifact.version);
+  const { artifact, identity, buildId, defaultLabels } = publication;
+  const type = builderOf(tools, artifact.service.type);
+  const reference = type.reference(artifact);
+  const wanted = { buildId, artifact, signal };
+  const { version } = artifact;
+  const labels = identityLabels({ identity, buildId, version, sourceUrl: publication.sourceUrl });
+  const onEvent = journal.event;
 
-  const existing = await findPublished(registry, { name, version: artifact.version, signal });
+  const existing = await type.find(wanted);
   if (existing !== undefined && sameIdentity(existing.identity, identity)) {
     return { reference, digest: existing.digest, size: existing.size, isNew: false };
   }
-  if (existing !== undefined) await refuseTaken(registry, artifact, existing, signal);
+  if (existing !== undefined) await refuseTaken(type, artifact, existing, signal);
 
   const build = async (): Promise<Built> => {
     const source = await journal.phase('fetch', () => publication.source());
-    const built = await journal.phase('build', async () =>
-      builder.build({
-        buildId: publication.buildId,
-        artifact,
-        source: await readBuildSource(source, artifact.service),
-        labels: identityLabels({
-          identity,
-          buildId: publication.buildId,
-          version: artifact.version,
-          sourceUrl: publication.sourceUrl,
-        }),
-        defaultLabels: publication.defaultLabels,
-        noCache: publication.noCache,
-        signal,
-        onEvent: journal.event,
-      }),
+    const { noCache } = publication;
+    const built = await journal.phase('build', () =>
+      type.build({ ...wanted, source, labels, defaultLabels, noCache, onEvent }),
     );
     journal.built(built);
     return built;
   };
 
-  const push = (built: Built, repository: string, tag: string) =>
-    builder.stage({
-      built,
-      registryHost: registry.host,
-      repository: registry.prefix + repository,
-      tag,
-      credentials: registry.credentials,
-      signal,
-      onEvent: journal.event,
-    });
-
   const stage = async (built: Built): Promise<Staged> => {
-    const staged = await push(built, stagingName, publication.buildId);
+    const staged = await type.stage({ ...wanted, built, onEvent });
     await journal.staged(staged);
     return staged;
   };
 
   const earlier = publication.staged;
-  const inStaging = earlier !== undefined && (await registry.digest(stagingName, earlier.digest, signal)) !== undefined;
+  const inStaging = earlier !== undefined && (await type.isStaged(earlier, signal));
   const image = earlier ?? publication.built;
-  const built = image !== undefined && (inStaging || (await builder.holds(image))) ? image : await build();
+  const built = image !== undefined && (inStaging || (await type.holds(image))) ? image : await build();
 
   return await journal.phase('push', async () => {
     const staged = inStaging && earlier !== undefined ? earlier : await stage(built);
-    const { digest, size } = await publishVersion(registry, {
-      name,
-      version: artifact.version,
-      staged,
-      mayPublish: () => journal.beginPublication(),
-      fallbackPush: async () => void (await push(built, name, artifact.version)),
-      signal,
-      log: tools.log,
+    const mayPublish = () => journal.beginPublication();
+    const { digest, size } = await type.publish({
+      ...{ ...wanted, built, staged, labels, defaultLabels },
+      mayPublish,
+      onEvent,
     });
     return { reference, digest, size, isNew: true };
   });

@@ -52,7 +52,7 @@ export async function runBuild(pipeline: Pipeline, buildId: string, stopped: Abo
     { verdict: outcome.verdict, fault: outcome.fault, digest: outcome.digest, reason: outcome.reason },
     `${build.artifact.service.name}:${build.artifact.version} ${outcome.verdict}`,
   );
-  if (built !== undefined) await builderOf(pipeline, build.artifact.service.type).discard(built);
+  if (built !== undefined) await builderOf(pipeline, build.artifact.service.type).discard(built, build.id);
   const open = (await store.buildsOf(merge.id)).some(({ state }) => state !== 'ended');
   if (!open) await pipeline.shelf.release(merge.id);
 }

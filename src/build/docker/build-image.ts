@@ -1,12 +1,13 @@
 import { SlipwayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { BuildRequest, Built } from '../artifact-type.ts';
+import type { Built } from '../artifact-type.ts';
 import { buildParameters } from './build-parameters.ts';
 import type { Engine } from './connect-engine.ts';
 import { type BuildFailure, explainBuildFailure } from './explain-build-failure.ts';
 import { engineWords, explainEngineError, statusOf } from './explain-engine-error.ts';
 import { followBuildkit } from './follow-buildkit.ts';
 import { followClassic } from './follow-classic.ts';
+import type { ImageBuildRequest } from './image-builder.ts';
 import { keepCache } from './keep-cache.ts';
 import { openSession, type PullCredentials } from './open-session.ts';
 import { parseDockerfile } from './parse-dockerfile.ts';
@@ -39,7 +40,7 @@ async function endOf(run: BuildRun): Promise<BuildEnd> {
   }
 }
 
-export async function buildImage(deps: BuildDeps, request: BuildRequest): Promise<Built> {
+export async function buildImage(deps: BuildDeps, request: ImageBuildRequest): Promise<Built> {
   const { engine, pullCredentials } = deps;
   const { signal, source, artifact, buildId, onEvent } = request;
   const log = deps.log.child({ build: buildId });

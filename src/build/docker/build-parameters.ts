@@ -1,5 +1,5 @@
 import type { ImageBuildOptions } from 'dockerode';
-import type { BuildRequest } from '../artifact-type.ts';
+import type { ImageBuildRequest } from './image-builder.ts';
 import { labelsToSend } from './labels-to-send.ts';
 import { buildName } from './local-names.ts';
 import type { PullCredentials } from './open-session.ts';
@@ -11,7 +11,7 @@ import type { ParsedDockerfile } from './parse-dockerfile.ts';
  * @param session id of the session for BuildKit; without it the classic builder builds
  */
 export function buildParameters(
-  request: BuildRequest,
+  request: ImageBuildRequest,
   dockerfile: ParsedDockerfile,
   session: string | undefined,
   credentials: PullCredentials | undefined,

@@ -1,10 +1,10 @@
 import type { Log } from '../../log.ts';
-import type { ArtifactBuilder } from '../artifact-type.ts';
 import { type BuilderChoice, buildImage } from './build-image.ts';
 import type { Engine } from './connect-engine.ts';
 import { discardImage } from './discard-image.ts';
 import { findLeftOvers } from './find-left-overs.ts';
 import { holdsImage } from './holds-image.ts';
+import type { ImageBuilder } from './image-builder.ts';
 import type { PullCredentials } from './open-session.ts';
 import { stageImage } from './stage-image.ts';
 
@@ -18,7 +18,7 @@ export type DockerBuilderOptions = {
 };
 
 /** Images, built and pushed to staging by a Docker Engine. */
-export function createDockerBuilder(options: DockerBuilderOptions): ArtifactBuilder {
+export function createDockerBuilder(options: DockerBuilderOptions): ImageBuilder {
   const { engine, log, builder = 'auto', pullCredentials } = options;
   return {
     build: (request) => buildImage({ engine, log, builder, pullCredentials }, request),

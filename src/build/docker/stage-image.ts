@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import { SlipwayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Staged } from '../../terms.ts';
-import type { StageRequest } from '../artifact-type.ts';
 import type { Engine } from './connect-engine.ts';
 import { explainEngineError, statusOf } from './explain-engine-error.ts';
 import { explainPushFailure } from './explain-push-failure.ts';
+import type { StageRequest } from './image-builder.ts';
 import { failureIn, readMessages } from './read-messages.ts';
 
 const doing = 'pushing the image';

@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import type { ArtifactBuilder, BuildRequest, Built } from '../../../src/build/artifact-type.ts';
+import type { Built } from '../../../src/build/artifact-type.ts';
 import { connectEngine } from '../../../src/build/docker/connect-engine.ts';
 import { createDockerBuilder, type DockerBuilderOptions } from '../../../src/build/docker/create-docker-builder.ts';
+import type { ImageBuilder, ImageBuildRequest } from '../../../src/build/docker/image-builder.ts';
 import { createLog } from '../../../src/log.ts';
 import type { BuildEvent, BuildStep } from '../../../src/terms.ts';
 import { baseImage, engineHost } from '../../support/parts.ts';
@@ -23,7 +24,7 @@ export const testEngine = () => connectEngine({ DOCKER_HOST: engineHost() });
 export const testBuilder = (
   builder: 'buildkit' | 'classic',
   options: Partial<DockerBuilderOptions> = {},
-): ArtifactBuilder => createDockerBuilder({ engine: testEngine(), log: silent, builder, ...options });
+): ImageBuilder => createDockerBuilder({ engine: testEngine(), log: silent, builder, ...options });
 
 /** The files of a folder as a tar. */
 function tarOf(folder: string, signal: AbortSignal): Readable {
@@ -32,7 +33,7 @@ function tarOf(folder: string, signal: AbortSignal): Readable {
   return child.stdout;
 }
 
-export type FixtureOptions = Partial<Omit<BuildRequest, 'artifact' | 'source'>> & {
+export type FixtureOptions = Partial<Omit<ImageBuildRequest, 'artifact' | 'source'>> & {
   readonly service?: string;
   readonly target?: string;
   readonly args?: Readonly<Record<string, string>>;
@@ -40,7 +41,7 @@ export type FixtureOptions = Partial<Omit<BuildRequest, 'artifact' | 'source'>> 
 };
 
 export type FixtureBuild = {
-  readonly request: BuildRequest;
+  readonly request: ImageBuildRequest;
   readonly events: BuildEvent[];
   /** Steps by name in their last state. */
   steps(): BuildStep[];
@@ -56,7 +57,7 @@ export function fixtureBuild(fixture: string, options: FixtureOptions = {}): Fix
   const steps = (): BuildStep[] => [
     ...new Map(events.flatMap((event) => (event.kind === 'step' ? [[event.step.id, event.step]] : []))).values(),
   ];
-  const request: BuildRequest = {
+  const request: ImageBuildRequest = {
     buildId: randomUUID(),
     artifact: sampleArtifact({
       service: sampleService({
@@ -93,7 +94,7 @@ export function fixtureBuild(fixture: string, options: FixtureOptions = {}): Fix
 
 /** Builds, hands the image to the test, and removes it. */
 export async function withImage<T>(
-  builder: ArtifactBuilder,
+  builder: ImageBuilder,
   build: FixtureBuild,
   use: (built: Built) => Promise<T>,
 ): Promise<T> {

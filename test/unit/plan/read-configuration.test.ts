@@ -66,6 +66,19 @@ services:
     });
   });
 
+  it('says how Packer makes a machine image', () => {
+    const text =
+      'services:\n  - type: ami\n    packer: { template: ./ami/web.pkr.hcl, variables: { size: small }, regions: [eu-central-1] }\n';
+    const [service] = readConfiguration(text).services;
+    assert.equal(service?.type, 'ami');
+    assert.deepEqual(service?.packer, {
+      template: 'ami/web.pkr.hcl',
+      variables: { size: 'small' },
+      only: [],
+      regions: ['eu-central-1'],
+    });
+  });
+
   it('may use anchors within reason', () => {
     const text = 'services:\n  - {path: a, build: &b {args: {X: "1"}}}\n  - {path: b, build: *b}\n';
     assert.deepEqual(readConfiguration(text).services[1]?.build.args, { X: '1' });
@@ -152,6 +165,16 @@ describe('a configuration is refused on the line of its key', () => {
     [`${'x'.repeat(500)}: 1`, 1, /expected one of/],
     ['__proto__: {a: b}', 1, /expected one of.*found `__proto__`/],
   ];
+  const packer: [string, RegExp][] = [
+    ['packer: x.pkr.hcl', /`services\[0\]\.packer`: expected a map of `template`.*found `x\.pkr\.hcl`/],
+    ['packer: { tempalte: x }', /expected `template` or another key of `template`, `variables`, `only`, `regions`/],
+    ['packer: { template: ../x }', /does not lead out/],
+    ['packer: { variables: { version: "1" } }', /Slipway sets this variable itself, found `version`/],
+    ['packer: { variables: { aws_secret_key: "1" } }', /expected no credentials here: Packer has those of the worker/],
+    ['packer: { regions: [Frankfurt] }', /expected a region such as `eu-central-1`, found `Frankfurt`/],
+  ];
+  for (const [text, words] of packer) it(text, () => refuses(`services:\n  - ${text}`, 2, words));
+
   for (const [text, line, words] of unknown)
     it(`an unknown key: ${JSON.stringify(text.slice(0, 40))}`, () => refuses(text, line, words));
 
@@ -164,8 +187,6 @@ describe('a configuration asks for what is built later', () => {
   const cases: [string, number, RegExp][] = [
     ['tags: [latest]', 1, /`tags`: `tags` is not supported yet/],
     ['services:\n  - watch: ["**"]', 2, /`watch` is not supported yet/],
-    ['services:\n  - packer: x.pkr.hcl', 2, /`packer` is not supported yet/],
-    ['services:\n  - type: ami', 2, /`services\[0\]\.type`: Amazon Machine Images \(`ami`\) are not supported yet/],
   ];
   for (const [text, line, words] of cases) it(JSON.stringify(text), () => refuses(text, line, words));
 });

@@ -1,15 +1,15 @@
 import path from 'node:path';
-import type { BuildSource } from '../build/artifact-type.ts';
-import { SlipwayError } from '../errors.ts';
-import type { Source } from '../fetch/source.ts';
-import type { Service } from '../terms.ts';
+import { SlipwayError } from '../../errors.ts';
+import type { Service } from '../../terms.ts';
+import type { BuildSource } from '../artifact-type.ts';
+import type { ImageSource } from './image-builder.ts';
 
 /**
  * The build context of a service and its Dockerfile.
  *
  * @throws {SlipwayError} `dockerfile-missing`
  */
-export async function readBuildSource(source: Source, service: Service): Promise<BuildSource> {
+export async function readImageSource(source: BuildSource, service: Service): Promise<ImageSource> {
   const dockerfilePath = path.posix.join(service.path, service.dockerfile);
   const kind = await source.kind(dockerfilePath);
   const dockerfileText = kind === 'folder' ? undefined : await source.read(dockerfilePath);
