@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { backupCommand, backupUsage } from './commands/backup.ts';
 import { exitStatus } from './commands/exit-status.ts';
 import { planCommand, planUsage } from './commands/plan.ts';
 import { publishCommand, publishUsage } from './commands/publish.ts';
@@ -8,7 +9,7 @@ import { inert, processTerminal, type Terminal } from './commands/terminal.ts';
 import { SlipwayError } from './errors.ts';
 import { type Environment, readEnvironment } from './settings.ts';
 
-const usage = `${serveUsage}\n\n${publishUsage}\n\n${planUsage}\n`;
+const usage = `${[serveUsage, publishUsage, planUsage, backupUsage].join('\n\n')}\n`;
 
 type Command = (
   args: readonly string[],
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   publish: publishCommand,
   plan: planCommand,
+  backup: backupCommand,
 };
 
 async function main(terminal: Terminal): Promise<number> {

@@ -87,6 +87,8 @@ const registryKeys = {
   REGISTRY_CA_FILE: true,
 } as const;
 
+const storeKeys = { DATABASE_URL: true, DATA_DIR: true } as const;
+
 /** What a process of the server does: take deliveries in and serve pages, plan and build, or both. */
 export type Role = 'web' | 'worker' | 'all';
 
@@ -231,6 +233,16 @@ export function readSettings(environment: Environment): Settings {
  */
 export function readRegistrySettings(environment: Environment): RegistrySettings {
   return registryOf(check(schema.pick(registryKeys), present(environment)));
+}
+
+/**
+ * Where the store is, for commands that need nothing else.
+ *
+ * @throws {SlipwayError} `bad-settings`
+ */
+export function readStoreSettings(environment: Environment): Pick<Settings, 'databaseUrl' | 'dataDir'> {
+  const values = check(schema.pick(storeKeys), present(environment));
+  return { databaseUrl: values.DATABASE_URL, dataDir: path.resolve(values.DATA_DIR) };
 }
 
 /**

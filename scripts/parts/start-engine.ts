@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectEngine } from '../../src/build/docker/connect-engine.ts';
 import { findCommand } from './install-packages.ts';
-import { makeBridge } from './make-bridge.ts';
+import { makeBridge, removeBridge } from './make-bridge.ts';
 import type { RunFolder } from './open-run-folder.ts';
 import { endNamespace, inOwnNamespace } from './own-namespace.ts';
 
@@ -39,13 +39,22 @@ async function commandOf(folder: RunFolder): Promise<{ command: string[]; socket
   return { command: inOwnNamespace(['sh', '-c', script, 'sh', dockerd, ...options]), socket };
 }
 
+/** What an engine that was killed in this folder has left: its process numbers may be those of others by now. */
+async function removeTraces(folder: RunFolder): Promise<void> {
+  await removeBridge(folder.name);
+  await rm(path.join(folder.short, 'engine.pid'), { force: true });
+  await rm(path.join(folder.short, 'engine'), { recursive: true, force: true, maxRetries: 20 });
+}
+
 /**
  * Starts a Docker Engine that shares nothing with others on the machine; it answers when this resolves. Root alone can.
+ * Started again in the same folder it has the same images.
  *
  * @throws {Error} with the last lines of the engine's log
  */
 export async function startEngine(folder: RunFolder): Promise<StartedEngine> {
   await mkdir(path.join(folder.state, 'engine'), { recursive: true });
+  await removeTraces(folder);
   await makeBridge(folder.name);
   const { command, socket } = await commandOf(folder);
   const host = `unix://${socket}`;

@@ -8,7 +8,9 @@ import { registerHandlers } from '../receive/register-handlers.ts';
 import { startServer } from '../receive/start-server.ts';
 import { startSweep } from '../receive/sweep.ts';
 import type { Environment, Role, Settings } from '../settings.ts';
+import { backupStore, removeLeftBackups } from './backup-store.ts';
 import { openSlipway } from './open-slipway.ts';
+import { serveAdmin } from './serve-admin.ts';
 
 export type RunningSlipway = {
   readonly port: number;
@@ -51,6 +53,12 @@ export async function startSlipway({ settings, log, role, limits, ...rest }: Sta
     releasers.push(() => server.close({ graceMs: settings.shutdownGrace }));
     // Deliveries are taken in until the work has stopped.
     releasers.push(() => slipway.stopWork(settings.shutdownGrace));
+    if (settings.databaseUrl === undefined) {
+      const { dataDir } = settings;
+      await removeLeftBackups(dataDir);
+      const verbs = { backup: () => backupStore(dataDir, (target) => store.copyTo(target)) };
+      releasers.push(await serveAdmin({ dataDir, verbs, log }));
+    }
     if (publicUrl === '') publicUrl = `http://localhost:${server.port}`;
     if (settings.webhookProxyUrl !== undefined) {
       const target = `http://127.0.0.1:${server.port}/api/github/webhooks`;

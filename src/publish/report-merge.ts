@@ -45,6 +45,7 @@ export async function reportMerge(pipeline: Pipeline, mergeId: string): Promise<
       for (const commit of commitsOf(merge)) await writeCheck(report, 'plan', commit, async () => content);
     }
     await writeComment(report);
+    log.info('reported');
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.transient || error.code === 'store-failed') throw error;
     log.error({ err: error, help: error.help }, 'GitHub takes no report of this merge');

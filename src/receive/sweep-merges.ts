@@ -90,8 +90,11 @@ async function mergesOf(sweeping: Sweeping, { repository, installationId }: InRe
   const began = Date.now();
   const known = await store.sweepMark(repository.id);
   const mark = new Date(began - overlap);
-  if (known === undefined)
-    return { merges: [], keep: () => store.keepSweepMark(repository.id, { mark: new Date(began) }) };
+  if (known === undefined) {
+    // GitHub tells times in whole seconds: what is merged in this very second is behind the mark.
+    const now = new Date(Math.floor(began / 1000) * 1000);
+    return { merges: [], keep: () => store.keepSweepMark(repository.id, { mark: now }) };
+  }
   const since = Math.max(Number(known.mark), began - longestBack);
   const github = await app.auth(installationId);
   const merges: NewMerge[] = [];

@@ -6,6 +6,7 @@ import type { NodeFS } from '@electric-sql/pglite/nodefs';
 import { type ConstructorOptions, fromPglite } from 'pg-boss';
 import { SlipwayError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { copyDatabase } from './copy-store.ts';
 import type { Database, Session } from './database.ts';
 import { lockFolder } from './lock-folder.ts';
 import { oneAfterAnother } from './one-after-another.ts';
@@ -15,7 +16,11 @@ import { toParameter } from './to-parameter.ts';
 const tidyEvery = 10 * 60_000;
 
 /** The embedded database, and what pg-boss is given of it. */
-export type EmbeddedDatabase = Database & { readonly forJobs: NonNullable<ConstructorOptions['db']> };
+export type EmbeddedDatabase = Database & {
+  readonly forJobs: NonNullable<ConstructorOptions['db']>;
+  /** Copies the database's folder into `target/store/pgdata`; everything else waits meanwhile. */
+  copyTo(target: string): Promise<void>;
+};
 
 type MakeFileSystem = (folder: string, synced: () => void) => NodeFS;
 
@@ -41,7 +46,7 @@ export async function openEmbedded(
   const unlock = await lockFolder(folder);
   try {
     const pglite = await start(folder, makeFileSystem);
-    return await serve(pglite, log, unlock);
+    return serve(pglite, folder, log, unlock);
   } catch (cause) {
     unlock();
     if (cause instanceof SlipwayError) throw cause;
@@ -109,7 +114,7 @@ function sessionOf(connection: Pick<PGliteInterface | Transaction, 'query' | 'ex
   };
 }
 
-async function serve(pglite: PGlite, log: Log, unlock: () => void): Promise<EmbeddedDatabase> {
+function serve(pglite: PGlite, folder: string, log: Log, unlock: () => void): EmbeddedDatabase {
   // One connection: a block of pg-boss that fails half way would take the statements behind it with it.
   const inTurn = oneAfterAnother();
   const session = sessionOf(pglite);
@@ -125,6 +130,11 @@ async function serve(pglite: PGlite, log: Log, unlock: () => void): Promise<Embe
     script: (text) => inTurn(() => session.script(text)),
     transaction: (work) => inTurn(() => pglite.transaction((transaction) => work(sessionOf(transaction)))),
     forJobs: { executeSql: (text, values) => inTurn(() => jobs.executeSql(text, values)) },
+    copyTo: (target) =>
+      inTurn(async () => {
+        await pglite.exec('checkpoint');
+        await copyDatabase(folder, target);
+      }),
     async close() {
       clearInterval(tidy);
       try {

@@ -32,12 +32,26 @@ export type StoreOptions = {
   readonly log: Log;
 };
 
-type Opened = { readonly database: Database; readonly connection: ConstructorOptions };
+type Opened = {
+  readonly database: Database;
+  readonly connection: ConstructorOptions;
+  readonly copyTo: Store['copyTo'];
+};
+
+async function copyNowhere(): Promise<never> {
+  throw new SlipwayError(
+    'unsupported',
+    'The store is PostgreSQL (DATABASE_URL), which has its own tools for a backup.',
+    {
+      help: 'Use pg_dump, or what your hosting of PostgreSQL offers.',
+    },
+  );
+}
 
 async function openDatabase({ databaseUrl, dataDir, role = 'all', log }: StoreOptions): Promise<Opened> {
   if (databaseUrl !== undefined) {
     const connection = { ...connectionSettings, connectionString: databaseUrl, max: 6 };
-    return { database: await openPostgres(databaseUrl, log), connection };
+    return { database: await openPostgres(databaseUrl, log), connection, copyTo: copyNowhere };
   }
   if (role !== 'all') {
     throw new SlipwayError('bad-settings', `DATABASE_URL: expected PostgreSQL for --role ${role}, found none.`, {
@@ -45,7 +59,11 @@ async function openDatabase({ databaseUrl, dataDir, role = 'all', log }: StoreOp
     });
   }
   const database = await openEmbedded(path.join(dataDir, 'store'), log);
-  return { database, connection: { backend: 'pglite', db: database.forJobs } };
+  return {
+    database,
+    connection: { backend: 'pglite', db: database.forJobs },
+    copyTo: (target) => database.copyTo(target),
+  };
 }
 
 /**
@@ -56,7 +74,7 @@ async function openDatabase({ databaseUrl, dataDir, role = 'all', log }: StoreOp
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { role = 'all', log } = options;
-  const { database, connection } = await openDatabase(options);
+  const { database, connection, copyTo } = await openDatabase(options);
   let jobs: Jobs;
   try {
     await migrate(database);
@@ -83,6 +101,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...rememberedVerbs(access),
     ...repositoryVerbs(access),
     ...workVerbs(jobs),
+    copyTo,
     async close() {
       await jobs.close();
       await database.close();

@@ -181,6 +181,8 @@ export type Store = {
   stopWork(graceMs: number): Promise<void>;
 
   counts(): Promise<Counts>;
+  /** Copies the embedded store, as it is now, into `target/store/pgdata`; PostgreSQL throws `unsupported`. */
+  copyTo(target: string): Promise<void>;
   /** Throws when no row can be written. */
   ping(): Promise<void>;
   close(): Promise<void>;

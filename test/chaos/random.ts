@@ -5,6 +5,8 @@ export type Random = {
   /** An integer from `from` up to `to`, both included. */
   between(from: number, to: number): number;
   pick<T>(list: readonly T[]): T;
+  /** Deals the list out in a random order, again and again: each is met before any is met a second time. */
+  deck<T>(list: readonly T[]): () => T;
 };
 
 export function seeded(seed: number): Random {
@@ -16,13 +18,21 @@ export function seeded(seed: number): Random {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
+  const take = <T>(list: T[]): T => {
+    const [one] = list.splice(Math.floor(next() * list.length), 1);
+    if (one === undefined) throw new Error('nothing to pick from');
+    return one;
+  };
   return {
     next,
     between: (from, to) => from + Math.floor(next() * (to - from + 1)),
-    pick<T>(list: readonly T[]): T {
-      const one = list[Math.floor(next() * list.length)];
-      if (one === undefined) throw new Error('nothing to pick from');
-      return one;
+    pick: (list) => take([...list]),
+    deck(list) {
+      let left: (typeof list)[number][] = [];
+      return () => {
+        if (left.length === 0) left = [...list];
+        return take(left);
+      };
     },
   };
 }

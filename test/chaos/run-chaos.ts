@@ -8,6 +8,7 @@ import { dockerfile, orders } from '../support/orders.ts';
 import { startRegistry } from '../support/registries.ts';
 import { testEnvironment } from '../support/start-test-slipway.ts';
 import { until } from '../support/until.ts';
+import { chaosEngine } from './chaos-engine.ts';
 import { chaosServer } from './chaos-server.ts';
 import { builtAgain, type ChaosMerge, isSettled, look, type Seen, violationsOf } from './check-outcome.ts';
 import { injectFault } from './inject-fault.ts';
@@ -27,13 +28,26 @@ export type ChaosResult = {
   readonly seen: readonly Seen[];
   /** What is wrong beside the merges themselves. */
   readonly problems: readonly string[];
-  readonly kills: { readonly server: number; readonly registry: number };
+  readonly kills: { readonly server: number; readonly registry: number; readonly engine: number };
 };
 
 const repositories = 10;
+/** Each kind is among them. */
+const leastTroubles = 8;
 const owners = ['acme', 'bolt', 'crane', 'dock', 'ebb'];
 /** What the server says at the points at which it is killed. */
-const points = ['merge taken in', 'planned', 'phase fetch', 'phase build', 'staged', 'published', 'report'];
+const points = [
+  /^merge taken in/,
+  /^planned/,
+  /^phase fetch/,
+  /^phase build/,
+  /^staged/,
+  // The manifest stands in the registry.
+  /^published/,
+  // The verdict is kept, and its report is to come.
+  /:\S+ published$/,
+  /^reported/,
+];
 
 /**
  * Merges while server and registry are killed at random moments and at named points, webhooks come twice, late or never,
@@ -72,11 +86,14 @@ async function run(options: ChaosOptions, random: Random, releasers: (() => Prom
   releasers.push(() => front.stop());
   const dataDir = await mkdtemp(path.join(tmpdir(), 'slipway-chaos-'));
   releasers.push(() => rm(dataDir, { recursive: true, force: true }));
+  const engine = await chaosEngine();
+  releasers.push(() => engine.stop());
   const environment = {
     ...process.env,
     ...testEnvironment(github, dataDir),
     ALLOWED_OWNERS: owners.join(','),
     REGISTRY: front.address,
+    DOCKER_HOST: engine.host,
     ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
   };
   const server = chaosServer(environment, (serverPort) =>
@@ -92,28 +109,48 @@ async function run(options: ChaosOptions, random: Random, releasers: (() => Prom
   await until('the first sweep is over', () => server.lines.some(({ msg }) => msg === 'the sweep is over'));
 
   let registryKills = 0;
+  let engineKills = 0;
   let over = false;
+  let troubles = 0;
+  const nextPoint = random.deck(points);
+  const makeTrouble = {
+    async server() {
+      const from = server.lines.length;
+      const point = nextPoint();
+      await Promise.race([
+        until(String(point), () => over || server.lines.slice(from).some(({ msg }) => point.test(msg))),
+        pause(4000),
+      ]);
+      await server.kill();
+      await server.start();
+    },
+    async registry() {
+      registryKills += 1;
+      await registry.stop();
+      await pause(random.between(100, 1500));
+      registry = await startRegistry({ storage, port });
+    },
+    async engine() {
+      if (!engine.mayDie) return;
+      engineKills += 1;
+      await engine.restart();
+    },
+    async registryFails() {
+      registryTrouble += 3;
+    },
+    async githubFails() {
+      injectFault(github, random);
+    },
+  };
+  const nextTrouble = random.deck([
+    ...(['server', 'server', 'server', 'server'] as const),
+    ...(['registry', 'engine', 'registryFails', 'githubFails'] as const),
+  ]);
   const trouble = (async () => {
     while (!over) {
-      await pause(random.between(1500, 4000));
-      if (over) return;
-      const what = random.next();
-      if (what < 0.6) {
-        const from = server.lines.length;
-        const point = random.pick(points);
-        await Promise.race([
-          until(point, () => over || server.lines.slice(from).some(({ msg }) => msg.startsWith(point))),
-          pause(4000),
-        ]);
-        await server.kill();
-        await server.start();
-      } else if (what < 0.75) {
-        registryKills += 1;
-        await registry.stop();
-        await pause(random.between(100, 1500));
-        registry = await startRegistry({ storage, port });
-      } else if (what < 0.88) registryTrouble += 3;
-      else injectFault(github, random);
+      await pause(random.between(200, 1000));
+      await makeTrouble[nextTrouble()]();
+      troubles += 1;
     }
   })();
 
@@ -135,10 +172,10 @@ async function run(options: ChaosOptions, random: Random, releasers: (() => Prom
     if (delivery === 'twice') late.push(github.send(webhook));
     if (delivery === 'late') late.push(pause(random.between(2000, 6000)).then(() => github.send(webhook)));
     merges.push({ repository, number: pull.number, version, mergeCommit, delivery });
-    await pause(random.between(50, 800));
+    await pause(random.between(300, 2500));
   }
   await Promise.all(late);
-  await pause(2000);
+  await until('there was enough trouble', () => troubles >= leastTroubles, 120_000);
   over = true;
   await trouble;
   github.clearFaults();
@@ -159,6 +196,6 @@ async function run(options: ChaosOptions, random: Random, releasers: (() => Prom
     ...(exit === 0 ? [] : [`the server ended with ${exit}`]),
     ...(left === 0 ? [] : [`${left} requests failed`]),
   ];
-  say(`server killed ${server.kills} times, registry ${registryKills} times`);
-  return { seen, problems, kills: { server: server.kills, registry: registryKills } };
+  say(`server killed ${server.kills} times, registry ${registryKills} times, engine ${engineKills} times`);
+  return { seen, problems, kills: { server: server.kills, registry: registryKills, engine: engineKills } };
 }
