@@ -116,6 +116,10 @@ async function writeCheck(
     externalId: externalIdOf(merge, key),
     content: shown,
     mayExist: known?.sure === false,
+    stillTrue: async () => {
+      const now = await contentNow();
+      return now !== undefined && (now.state ?? now.status) === status;
+    },
     ...(id === undefined ? {} : { knownId: id }),
   });
   await pipeline.store.rememberCheck(merge.id, key, { id: written, status, sure: true });

@@ -25,6 +25,7 @@ export function reportProgress(
   { build, merge, progress, log }: { build: Build; merge: Merge; progress: BuildProgress; log: Log },
 ): ProgressReport {
   const key: CheckKey = { subject: build.id, commit: 'head' };
+  const held = async () => (await pipeline.store.watch(build.id, build.lease)).held;
   const writer = createProgressWriter<undefined>({
     log,
     mayWrite: () => pipeline.progressBudget.take(merge.installationId),
@@ -47,6 +48,7 @@ export function reportProgress(
         content,
         knownId: known.id,
         mayExist: false,
+        stillTrue: held,
         signal,
       });
     },

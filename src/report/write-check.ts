@@ -1,5 +1,7 @@
+import { SlipwayError } from '../errors.ts';
 import { type GitHub, githubError, type RepositoryName } from '../github.ts';
 import type { CheckContent } from './check-content.ts';
+import { guardedFetch, isOutOfDate } from './guarded-fetch.ts';
 import { trimToBytes } from './trim-to-bytes.ts';
 
 /** GitHub's limit for summary and text of a check run, in bytes: its answer counts bytes where its documentation says characters. */
@@ -17,6 +19,8 @@ export type CheckRequest = RepositoryName & {
    * and annotations that are there already are not sent again.
    */
   readonly mayExist: boolean;
+  /** Whether the content is still what is to be told; asked right before it is sent. Default: it is. */
+  readonly stillTrue?: () => Promise<boolean>;
   readonly signal?: AbortSignal;
 };
 
@@ -25,10 +29,10 @@ type Found = { readonly id: number; readonly annotations: number };
 /**
  * Makes a check run or brings it up to date, and returns its id.
  *
- * @throws {SlipwayError} as `githubError` says
+ * @throws {SlipwayError} as `githubError` says; `lease-lost` when the content was out of date before it could be sent
  */
 export async function writeCheck(github: GitHub, request: CheckRequest): Promise<number> {
-  const { owner, repo, content, signal } = request;
+  const { owner, repo, content, signal, stillTrue } = request;
   try {
     const found = await find(github, request);
     // GitHub adds the annotations of each update to those that it has: they go out once, with the verdict.
@@ -38,7 +42,11 @@ export async function writeCheck(github: GitHub, request: CheckRequest): Promise
       repo,
       ...fields(content, annotate),
       // A second try of octokit's own would make a second run, or the annotations twice.
-      request: { ...(signal && { signal }), ...((annotate || !found) && { retries: 0 }) },
+      request: {
+        ...(signal && { signal }),
+        ...((annotate || !found) && { retries: 0 }),
+        ...(stillTrue && { fetch: guardedFetch(github, stillTrue) }),
+      },
     };
     if (found) {
       await github.rest.checks.update({ ...body, check_run_id: found.id });
@@ -52,6 +60,10 @@ export async function writeCheck(github: GitHub, request: CheckRequest): Promise
     });
     return data.id;
   } catch (error) {
+    if (isOutOfDate(error)) {
+      const what = `The check "${content.name}" of ${owner}/${repo}`;
+      throw new SlipwayError('lease-lost', `${what} was not written: it is out of date.`, { transient: true });
+    }
     throw githubError(error, `writing the check "${content.name}" of ${owner}/${repo}`);
   }
 }

@@ -7,7 +7,14 @@ import { until } from '../support/until.ts';
 
 const main = path.join(import.meta.dirname, '../../src/main.ts');
 
-export type Line = { readonly msg: string; readonly build?: string; readonly port?: number };
+export type Line = {
+  readonly msg: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly build?: string;
+  readonly port?: number;
+  readonly err?: { readonly code?: string };
+};
 
 /** `slipway serve` as a process that can be killed and started again; what it says is kept over its lives. */
 export type ChaosServer = {
@@ -22,7 +29,11 @@ export type ChaosServer = {
   stop(): Promise<number | null>;
 };
 
-export function chaosServer(environment: NodeJS.ProcessEnv, ready: (port: number) => void): ChaosServer {
+export function chaosServer(
+  environment: NodeJS.ProcessEnv,
+  ready: (port: number) => void,
+  role: 'all' | 'worker' = 'all',
+): ChaosServer {
   const lines: Line[] = [];
   let child: ChildProcess | undefined;
   let kills = 0;
@@ -41,7 +52,7 @@ export function chaosServer(environment: NodeJS.ProcessEnv, ready: (port: number
       return kills;
     },
     async start() {
-      const [file = '', ...args] = boundToParent([process.execPath, main, 'serve']);
+      const [file = '', ...args] = boundToParent([process.execPath, main, 'serve', '--role', role]);
       const started = spawn(file, args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
       child = started;
       const from = lines.length;

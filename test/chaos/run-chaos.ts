@@ -11,6 +11,7 @@ import { until } from '../support/until.ts';
 import { chaosEngine } from './chaos-engine.ts';
 import { chaosServer } from './chaos-server.ts';
 import { builtAgain, type ChaosMerge, isSettled, look, type Seen, violationsOf } from './check-outcome.ts';
+import { freezeInPush } from './freeze-in-push.ts';
 import { injectFault } from './inject-fault.ts';
 import { type Random, seeded } from './random.ts';
 
@@ -90,7 +91,7 @@ async function run(options: ChaosOptions, random: Random, releasers: (() => Prom
   releasers.push(() => engine.stop());
   const environment = {
     ...process.env,
-    ...testEnvironment(github, dataDir),
+    ...testEnvironment(github, path.join(dataDir, 'first')),
     ALLOWED_OWNERS: owners.join(','),
     REGISTRY: front.address,
     DOCKER_HOST: engine.host,
@@ -105,7 +106,13 @@ async function run(options: ChaosOptions, random: Random, releasers: (() => Prom
     const owner = owners[index % owners.length] ?? 'acme';
     places.push(await orders(github, { owner, files: { Dockerfile: dockerfile('COPY . /srv', 'RUN sleep 0.3') } }));
   }
+  // A second worker, which is never killed but frozen in the middle of a push, until others have taken its build.
+  const second = chaosServer({ ...environment, DATA_DIR: path.join(dataDir, 'second') }, () => undefined, 'worker');
   await server.start();
+  if (options.databaseUrl !== undefined) {
+    await second.start();
+    releasers.push(() => second.stop());
+  }
   await until('the first sweep is over', () => server.lines.some(({ msg }) => msg === 'the sweep is over'));
 
   let registryKills = 0;
@@ -154,6 +161,8 @@ async function run(options: ChaosOptions, random: Random, releasers: (() => Prom
     }
   })();
 
+  const freezing = options.databaseUrl === undefined ? undefined : freezeInPush(second, server, () => over);
+
   const merges: ChaosMerge[] = [];
   const late: Promise<unknown>[] = [];
   for (let index = 0; index < options.merges; index += 1) {
@@ -178,6 +187,7 @@ async function run(options: ChaosOptions, random: Random, releasers: (() => Prom
   await until('there was enough trouble', () => troubles >= leastTroubles, 120_000);
   over = true;
   await trouble;
+  const frozen = await freezing;
   github.clearFaults();
   registryTrouble = 0;
   // What no webhook told of, or what came while the server was down, is found at a start.
@@ -188,12 +198,15 @@ async function run(options: ChaosOptions, random: Random, releasers: (() => Prom
   const exit = await server.stop();
   const seen = [];
   for (const merge of merges) seen.push(await look(merge, registry.address));
-  const again = builtAgain(server.lines);
-  const left = server.lines.filter(({ msg }) => msg === 'request failed').length;
+  const lines = [...server.lines, ...second.lines].sort((a, b) => a.time.localeCompare(b.time));
+  const again = builtAgain(lines);
+  const left = lines.filter(({ msg }) => msg === 'request failed').length;
   const problems = [
     ...again.map((build) => `build ${build} was built again after its staging push`),
     ...violationsOf(github).map((violation) => `GitHub would not have taken: ${violation}`),
     ...(exit === 0 ? [] : [`the server ended with ${exit}`]),
+    ...(frozen ?? []),
+    ...(options.databaseUrl === undefined || frozen ? [] : ['no worker was frozen in a push']),
     ...(left === 0 ? [] : [`${left} requests failed`]),
   ];
   say(`server killed ${server.kills} times, registry ${registryKills} times, engine ${engineKills} times`);

@@ -133,6 +133,19 @@ describe('a check', () => {
     assert.equal(await reporter().writeCheck(check({ content: running, knownId: 77 })), 77);
   });
 
+  it('sends nothing that has become untrue while it waited for its turn', async () => {
+    const asked: string[] = [];
+    const stillTrue = async () => {
+      asked.push('asked');
+      return false;
+    };
+    await assert.rejects(
+      reporter().writeCheck(check({ stillTrue })),
+      (error: SlipwayError) => error.code === 'lease-lost' && error.transient,
+    );
+    assert.deepEqual(asked, ['asked']);
+  });
+
   it('that an earlier try made is found on its commit by name and external id, and not made again', async () => {
     const runs = (from: number) =>
       Array.from({ length: 100 }, (_, i) => ({ id: from + i, external_id: 'other', output: { annotations_count: 0 } }));
