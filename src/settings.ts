@@ -47,6 +47,8 @@ const schema = z.object({
   WEBHOOK_SECRET: z
     .string()
     .refine((value) => value !== 'development', 'expected a secret of your own, found the well-known `development`'),
+  GITHUB_CLIENT_ID: z.string().optional(),
+  GITHUB_CLIENT_SECRET: z.string().optional(),
   GHE_HOST: z.string().optional(),
   GHE_PROTOCOL: z.enum(['http', 'https']).default('https'),
   ALLOWED_OWNERS: z
@@ -75,6 +77,7 @@ const schema = z.object({
   SOURCE_LIMIT: size.default(2 * sizes.GiB),
   LOG_LIMIT: size.default(4 * sizes.MiB),
   SHUTDOWN_GRACE: duration.default(25 * units.s),
+  METRICS_TOKEN: z.string().optional(),
   VISIBILITY: z.enum(['repository', 'private']).default('repository'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 });
@@ -107,6 +110,10 @@ export type Settings = {
   readonly webhookSecret: string;
   /** `https://api.github.com`, or GitHub Enterprise Server's `https://host/api/v3`. */
   readonly githubApi: string;
+  /** `https://github.com`, or GitHub Enterprise Server's own address. */
+  readonly githubWeb: string;
+  /** Undefined: nobody can sign in to the pages. */
+  readonly oauth: { readonly clientId: string; readonly clientSecret: string } | undefined;
   readonly allowedOwners: readonly string[] | undefined;
   readonly webhookProxyUrl: string | undefined;
   readonly host: string;
@@ -125,6 +132,8 @@ export type Settings = {
   readonly logLimit: number;
   /** Milliseconds. */
   readonly shutdownGrace: number;
+  /** What `/metrics` asks for; undefined: nothing. */
+  readonly metricsToken: string | undefined;
   readonly visibility: 'repository' | 'private';
   readonly logLevel: string;
 };
@@ -196,6 +205,17 @@ function privateKeyOf(values: z.infer<typeof schema>): string {
   return text.replaceAll('\\n', '\n');
 }
 
+function oauthOf(values: z.infer<typeof schema>): Settings['oauth'] {
+  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = values;
+  if ((clientId === undefined) !== (clientSecret === undefined)) {
+    throw new SlipwayError(
+      'bad-settings',
+      'GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET belong together: expected both or neither, found one.',
+    );
+  }
+  return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
+}
+
 /**
  * Settings of the server.
  *
@@ -208,6 +228,8 @@ export function readSettings(environment: Environment): Settings {
     privateKey: privateKeyOf(values),
     webhookSecret: values.WEBHOOK_SECRET,
     githubApi: values.GHE_HOST ? `${values.GHE_PROTOCOL}://${values.GHE_HOST}/api/v3` : 'https://api.github.com',
+    githubWeb: values.GHE_HOST ? `${values.GHE_PROTOCOL}://${values.GHE_HOST}` : 'https://github.com',
+    oauth: oauthOf(values),
     allowedOwners: values.ALLOWED_OWNERS,
     webhookProxyUrl: values.WEBHOOK_PROXY_URL,
     host: values.HOST,
@@ -221,6 +243,7 @@ export function readSettings(environment: Environment): Settings {
     sourceLimit: values.SOURCE_LIMIT,
     logLimit: values.LOG_LIMIT,
     shutdownGrace: values.SHUTDOWN_GRACE,
+    metricsToken: values.METRICS_TOKEN,
     visibility: values.VISIBILITY,
     logLevel: values.LOG_LEVEL,
   };

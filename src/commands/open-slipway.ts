@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { Probot } from 'probot';
+import { signInWith } from '../fetch/sign-in.ts';
 import type { Log } from '../log.ts';
 import type { Actions } from '../publish/actions.ts';
 import { createActions } from '../publish/create-actions.ts';
@@ -13,8 +14,9 @@ import type { Environment, Role, Settings } from '../settings.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { createWeb } from '../web/create-web.ts';
-import { linkKey } from '../web/link-key.ts';
+import { cookieKey, linkKey } from '../web/link-key.ts';
 import { signLink } from '../web/sign-link.ts';
+import { askAboutRepositories } from './ask-about-repositories.ts';
 
 const sourceEntryLimit = 200_000;
 /** Share of the disk below which it counts as degraded. */
@@ -74,10 +76,29 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
       },
     };
     const key = await linkKey(store);
-    const web = createWeb({ store, checks, settings, linkKey: key, log });
+    const actions = createActions({ store, log });
+    const streams = new AbortController();
+    releasers.push(() => streams.abort());
+    const github = (installationId: number) => app.auth(installationId);
+    const signIn =
+      settings.oauth && signInWith({ api: settings.githubApi, web: settings.githubWeb, ...settings.oauth });
+    const web = createWeb({
+      store,
+      checks,
+      settings,
+      linkKey: key,
+      cookieKey: await cookieKey(store),
+      log,
+      ask: askAboutRepositories({ api: settings.githubApi, github, signIn }),
+      signIn,
+      actions,
+      publicUrl,
+      stopped: streams.signal,
+    });
     const limits = { bytes: settings.sourceLimit, entries: sourceEntryLimit };
     const shelf = await openSourceShelf({ dataDir, limits });
-    const isSigned = (merge: { private: boolean }) => merge.private && settings.visibility === 'repository';
+    // Who can sign in needs no key in an address.
+    const isSigned = (merge: { private: boolean }) => merge.private && signIn === undefined;
     let bot: Promise<string> | undefined;
     const botLogin = () => {
       bot ??= askApp(app).then(({ slug }) => `${slug}[bot]`);
@@ -86,14 +107,13 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
       });
       return bot;
     };
-    const actions = createActions({ store, log });
     const startWork = async () => {
       const publishing = await startPublishing({
         ...tools,
         store,
         shelf,
         actions,
-        github: (installationId) => app.auth(installationId),
+        github,
         botLogin,
         progressBudget: createProgressBudget(),
         async obstacle() {
@@ -109,6 +129,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
         buildLink: ({ id }, merge) => publicUrl() + (isSigned(merge) ? signLink(key, id) : `/builds/${id}`),
         buildTimeout: settings.buildTimeout,
         concurrency: settings.buildConcurrency,
+        worker: { dataDir, engineVersion: async () => (await engine.identity()).version },
         ...(options.waits === undefined ? {} : { waits: options.waits }),
       });
       releasers.push(() => publishing.stop());
@@ -119,7 +140,11 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
       actions,
       web,
       startWork,
-      stopWork: (graceMs) => store.stopWork(graceMs),
+      async stopWork(graceMs) {
+        await store.stopWork(graceMs);
+        // Logs stay open until nothing is written to them any more; the server's end would else wait for their readers.
+        streams.abort();
+      },
       close: letGo,
     };
   } catch (error) {

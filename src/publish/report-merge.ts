@@ -35,7 +35,7 @@ export async function reportMerge(pipeline: Pipeline, mergeId: string): Promise<
     });
     const report: Report = { pipeline, merge, reporter };
     if (merge.plan.kind === 'publish') {
-      for (const { id } of await pipeline.store.buildsOf(merge.id)) await reportBuild(report, id);
+      await reportBuilds(report);
     } else {
       const { plan } = merge;
       const content = renderPlanCheck({
@@ -49,6 +49,14 @@ export async function reportMerge(pipeline: Pipeline, mergeId: string): Promise<
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.transient || error.code === 'store-failed') throw error;
     log.error({ err: error, help: error.help }, 'GitHub takes no report of this merge');
+  }
+}
+
+async function reportBuilds(report: Report): Promise<void> {
+  const { store } = report.pipeline;
+  for (const { id, state, timings } of await store.buildsOf(report.merge.id)) {
+    await reportBuild(report, id);
+    if (state === 'ended' && timings.report === undefined) await store.reported(id);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Merge, Outcome } from '../terms.ts';
 import { openBuildLog } from './build-log.ts';
 import { type BuildProgress, trackProgress } from './build-progress.ts';
 import { builderOf } from './builder-of.ts';
+import { keepSteps } from './keep-steps.ts';
 import { type NextTry, nextTry, tooManyCrashes } from './next-try.ts';
 import { outcomeOfError } from './outcome-of-error.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -83,6 +84,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
   const progress = trackProgress();
   const buildLog = openBuildLog({ append: (text, stepId) => pipeline.store.appendLog(build.id, text, stepId), log });
   const reporting = reportProgress(pipeline, { build, merge, progress, log });
+  const steps = keepSteps(pipeline.store, claim, { progress, log });
   let notes: readonly string[] = [];
   let built: Built | undefined = build.staged ?? build.built;
   const journal = storeJournal(pipeline.store, claim, {
@@ -98,6 +100,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     event(event) {
       progress.take(event);
       if (event.kind === 'log') buildLog.write(event.text, event.stepId);
+      else steps.changed();
       reporting.changed();
     },
   });
@@ -156,7 +159,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
   } finally {
     clearTimeout(timer);
     watch.stop();
-    await Promise.all([buildLog.close(), reporting.stop()]);
+    await Promise.all([buildLog.close(), reporting.stop(), steps.stop()]);
   }
 }
 

@@ -5,15 +5,20 @@ import type { Pipeline } from './pipeline.ts';
 import { planNextMerge } from './plan-next-merge.ts';
 import { reportMerge } from './report-merge.ts';
 import { runBuild } from './run-build.ts';
+import { tellOfWorker, type WorkerFacts } from './tell-of-worker.ts';
 
 /** Five tries in ten minutes. */
 const usualWaits: readonly number[] = [5, 25, 120, 450];
 
 /** Takes up the work of the store's queues: plan, build, report. The work ends with the store's `stopWork`. */
 export async function startPublishing(
-  options: Omit<Pipeline, 'slotFree' | 'waits'> & { readonly concurrency: number; readonly waits?: readonly number[] },
+  options: Omit<Pipeline, 'slotFree' | 'waits'> & {
+    readonly concurrency: number;
+    readonly waits?: readonly number[];
+    readonly worker: Pick<WorkerFacts, 'engineVersion' | 'dataDir'>;
+  },
 ): Promise<{ stop(): Promise<void> }> {
-  const { concurrency, waits = usualWaits, ...rest } = options;
+  const { concurrency, waits = usualWaits, worker, ...rest } = options;
   let running = 0;
   const pipeline: Pipeline = { ...rest, waits, slotFree: () => running < concurrency };
   const { store, log } = pipeline;
@@ -51,9 +56,11 @@ export async function startPublishing(
   await store.workMerges(
     told<number>('repository', (repositoryId, signal) => planNextMerge(pipeline, repositoryId, signal)),
   );
+  const telling = tellOfWorker(store, { ...worker, concurrency, running: () => running }, log);
   return {
     async stop() {
       stopped.abort();
+      await telling.stop();
       await cleared;
     },
   };

@@ -1,4 +1,5 @@
 import type { Access } from './access.ts';
+import type { Value } from './database.ts';
 import { type BuildRow, type MergeRow, toBuild, toMerge } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -17,8 +18,7 @@ type Verbs = Pick<
 
 /** What is known about builds. */
 export function buildVerbs(access: Access): Verbs {
-  const builds = (text: string, values: readonly (string | number | boolean | undefined)[]) =>
-    access.query<BuildRow>('reading builds', text, values);
+  const builds = (text: string, values: readonly Value[]) => access.query<BuildRow>('reading builds', text, values);
   return {
     async build(id) {
       const [row] = await builds('select * from slipway.builds where id = $1', [id]);
@@ -56,13 +56,26 @@ export function buildVerbs(access: Access): Verbs {
       return rows.map(({ id }) => id);
     },
 
-    async listBuilds({ publicOnly, limit, before }) {
+    async listBuilds({ limit, before, among, owner, repo, service, status }) {
+      const isState = status === 'queued' || status === 'running';
       const rows = await builds(
         `select b.* from slipway.builds b join slipway.merges m on m.id = b.merge_id
-         where (not $1 or not m.private)
-           and ($2::text is null or b.seq < (select seq from slipway.builds where id = $2))
-         order by b.seq desc limit $3`,
-        [publicOnly, before, limit],
+         where ($2::text is null or b.seq < (select seq from slipway.builds where id = $2))
+           and ($3::bigint[] is null or m.repository_id = any($3::bigint[]))
+           and ($4::text is null or lower(m.owner) = lower($4)) and ($5::text is null or lower(m.repo) = lower($5))
+           and ($6::text is null or b.service = $6)
+           and ($7::text is null or b.state = $7) and ($8::text is null or b.verdict = $8)
+         order by b.seq desc limit $1`,
+        [
+          limit,
+          before,
+          among?.map(String),
+          owner,
+          repo,
+          service,
+          isState ? status : undefined,
+          isState ? undefined : status,
+        ],
       );
       const merges = await access.query<MergeRow>(
         'reading the merges of builds',
@@ -98,16 +111,20 @@ export function buildVerbs(access: Access): Verbs {
     },
 
     async counts() {
-      const [row] = await access.query<Record<'queued' | 'running' | 'waiting', number | string>>(
+      const [row] = await access.query<
+        Record<'queued' | 'running' | 'waiting', number | string> & { oldest: Date | null }
+      >(
         'counting',
         `select (select count(*) from slipway.builds where state = 'queued') as queued,
                 (select count(*) from slipway.builds where state = 'running') as running,
-                (select count(*) from slipway.merges where plan is null) as waiting`,
+                (select count(*) from slipway.merges where plan is null) as waiting,
+                (select min(created_at) from slipway.builds where state = 'queued') as oldest`,
       );
       return {
         queued: Number(row?.queued ?? 0),
         running: Number(row?.running ?? 0),
         waitingMerges: Number(row?.waiting ?? 0),
+        ...(row?.oldest ? { oldestQueued: row.oldest } : {}),
       };
     },
   };

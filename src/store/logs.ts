@@ -10,6 +10,7 @@ type Ends = {
   readonly marker_seq: number | string | null;
   readonly tail_bytes: number | string;
   readonly left_out: number | string;
+  readonly next_line: number | string;
 };
 
 type ChunkRow = {
@@ -17,7 +18,22 @@ type ChunkRow = {
   readonly at: Date;
   readonly step_id: string | null;
   readonly text: string;
+  readonly bytes: number;
+  readonly first_line: number | string;
 };
+
+const columns = 'seq, at, step_id, text, bytes, first_line';
+
+function toChunk({ step_id, bytes, seq, first_line, at, text }: ChunkRow): LogChunk {
+  return {
+    seq: Number(seq),
+    at,
+    text,
+    firstLine: Number(first_line),
+    ...(step_id === null ? {} : { stepId: step_id }),
+    ...(bytes === 0 ? { leftOut: true } : {}),
+  };
+}
 
 /**
  * Logs. Of one that is longer than the limit the head half and the tail half are kept, and between them a chunk that
@@ -25,7 +41,7 @@ type ChunkRow = {
  *
  * @param limit bytes kept for a build
  */
-export function logVerbs(access: Access, limit: number): Pick<Store, 'appendLog' | 'readLog'> {
+export function logVerbs(access: Access, limit: number): Pick<Store, 'appendLog' | 'readLog' | 'tailLog'> {
   const half = Math.max(1, Math.floor(limit / 2));
   const pieceLimit = Math.min(chunkLimit, half);
   return {
@@ -42,6 +58,7 @@ export function logVerbs(access: Access, limit: number): Pick<Store, 'appendLog'
         let head = Number(found?.head_bytes ?? 0);
         let tail = Number(found?.tail_bytes ?? 0);
         let leftOut = Number(found?.left_out ?? 0);
+        let line = Number(found?.next_line ?? 1);
         let marker = found?.marker_seq == null ? undefined : Number(found.marker_seq);
         for (const piece of splitLog(text, pieceLimit)) {
           if (marker === undefined && head + piece.bytes <= half) {
@@ -51,9 +68,10 @@ export function logVerbs(access: Access, limit: number): Pick<Store, 'appendLog'
             tail += piece.bytes;
           }
           await unit.query(
-            'insert into slipway.logs (build_id, seq, step_id, text, bytes) values ($1, $2, $3, $4, $5)',
-            [buildId, seq++, stepId, piece.text, piece.bytes],
+            'insert into slipway.logs (build_id, seq, step_id, text, bytes, first_line) values ($1, $2, $3, $4, $5, $6)',
+            [buildId, seq++, stepId, piece.text, piece.bytes, line],
           );
+          line += piece.text.split('\n').length - 1;
         }
         if (marker !== undefined && tail > half) {
           const gone = await dropOldest(unit, buildId, marker, half);
@@ -66,22 +84,30 @@ export function logVerbs(access: Access, limit: number): Pick<Store, 'appendLog'
           );
         }
         await unit.query(
-          `update slipway.log_ends set next_seq = $2, head_bytes = $3, marker_seq = $4, tail_bytes = $5, left_out = $6
+          `update slipway.log_ends set next_seq = $2, head_bytes = $3, marker_seq = $4, tail_bytes = $5, left_out = $6,
+             next_line = $7
            where build_id = $1`,
-          [buildId, seq, head, marker, tail, leftOut],
+          [buildId, seq, head, marker, tail, leftOut, line],
         );
       }),
 
-    async readLog(buildId, afterSeq = 0) {
+    async readLog(buildId, afterSeq = 0, limit = undefined) {
       const rows = await access.query<ChunkRow>(
         'reading a log',
-        'select seq, at, step_id, text from slipway.logs where build_id = $1 and seq > $2 order by seq',
-        [buildId, afterSeq],
+        `select ${columns} from slipway.logs where build_id = $1 and seq > $2 order by seq limit $3`,
+        [buildId, afterSeq, limit],
       );
-      return rows.map((row): LogChunk => {
-        const stepId = row.step_id === null ? {} : { stepId: row.step_id };
-        return { seq: Number(row.seq), at: row.at, text: row.text, ...stepId };
-      });
+      return rows.map(toChunk);
+    },
+
+    async tailLog(buildId, lines) {
+      const rows = await access.query<ChunkRow>(
+        'reading the end of a log',
+        `select ${columns} from slipway.logs where build_id = $1
+           and first_line >= (select next_line from slipway.log_ends where build_id = $1) - $2 order by seq`,
+        [buildId, lines],
+      );
+      return rows.map(toChunk);
     },
   };
 }

@@ -14,10 +14,12 @@ import { logVerbs } from './logs.ts';
 import { mergeVerbs } from './merges.ts';
 import { migrate } from './migrate.ts';
 import { connectionSettings, openPostgres } from './postgres.ts';
+import { presenceVerbs } from './presence.ts';
 import { rememberedVerbs } from './remembered.ts';
 import { repositoryVerbs } from './repositories.ts';
 import { runningBuildVerbs } from './running-build.ts';
 import { planVerbs } from './settle-plan.ts';
+import { shownVerbs } from './shown.ts';
 import type { Store } from './store.ts';
 import { workVerbs } from './work.ts';
 
@@ -98,6 +100,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...actVerbs(access),
     ...logVerbs(access, options.logLimit),
     ...checkVerbs(access),
+    ...shownVerbs(access),
+    ...presenceVerbs(access),
     ...rememberedVerbs(access),
     ...repositoryVerbs(access),
     ...workVerbs(jobs),

@@ -1,8 +1,8 @@
-import type { Build, BuildState, Merge, Obstacle, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
+import type { Build, BuildState, BuildStep, Merge, Obstacle, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
 import type { Conflict, MergeRecord } from './store.ts';
 
 /** A value as it comes back from JSON. */
-type FromJson<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: FromJson<T[K]> } : T;
+export type FromJson<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: FromJson<T[K]> } : T;
 
 /** Drivers give `bigint` as a number or as text. */
 type Big = number | string;
@@ -91,12 +91,12 @@ export function toMerge(row: MergeRow): MergeRecord {
   };
 }
 
+export function toStep({ startedAt, endedAt, ...step }: FromJson<BuildStep>): BuildStep {
+  return { ...step, ...present({ startedAt: dateOf(startedAt), endedAt: dateOf(endedAt) }) };
+}
+
 function toOutcome(outcome: FromJson<Outcome>): Outcome {
-  const steps = outcome.steps.map((step) => ({
-    ...step,
-    ...present({ startedAt: dateOf(step.startedAt), endedAt: dateOf(step.endedAt) }),
-  }));
-  return { ...outcome, steps } as Outcome;
+  return { ...outcome, steps: outcome.steps.map(toStep) } as Outcome;
 }
 
 export function toTiming(timing: FromJson<Timing>): Timing {

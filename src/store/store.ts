@@ -1,4 +1,16 @@
-import type { Artifact, Build, Merge, Obstacle, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
+import type {
+  Artifact,
+  Build,
+  BuildStep,
+  Merge,
+  Obstacle,
+  Outcome,
+  Phase,
+  Plan,
+  Staged,
+  Timing,
+  Verdict,
+} from '../terms.ts';
 
 export type NewMerge = Omit<Merge, 'id'>;
 
@@ -39,12 +51,79 @@ export type WrittenCheck = {
   readonly sure: boolean;
 };
 
-export type LogChunk = { readonly seq: number; readonly at: Date; readonly stepId?: string; readonly text: string };
+export type LogChunk = {
+  readonly seq: number;
+  readonly at: Date;
+  readonly stepId?: string;
+  readonly text: string;
+  /** Number of its first line among all that were ever written, from 1; of the line before it, where that has not ended. */
+  readonly firstLine: number;
+  /** It stands for lines that are no longer kept, and has no number. */
+  readonly leftOut?: true;
+};
 
 /** A claim on a build: what a worker holds while it works on it. */
 export type Claim = { readonly build: Build; readonly lease: number };
 
-export type BuildFilter = { readonly publicOnly: boolean; readonly limit: number; readonly before?: string };
+export type BuildFilter = {
+  readonly limit: number;
+  /** Id of a build: only older ones. */
+  readonly before?: string;
+  /** Ids of the repositories whose builds are meant; all where absent. */
+  readonly among?: readonly number[];
+  readonly owner?: string;
+  readonly repo?: string;
+  readonly service?: string;
+  readonly status?: Verdict | 'queued' | 'running';
+};
+
+/** A service of a repository, as its newest merge names it. */
+export type KnownService = {
+  readonly name: string;
+  readonly repositoryId: number;
+  readonly installationId: number;
+  readonly owner: string;
+  readonly repo: string;
+};
+
+/** What a badge says: versions of the newest build that was published or failed, and of the last published one. */
+export type BadgeState = {
+  readonly last?: { readonly verdict: 'published' | 'failed'; readonly version: string };
+  readonly good?: string;
+};
+
+/** What changes of a build while somebody looks at it. */
+export type Pulse = {
+  readonly id: string;
+  readonly ended: boolean;
+  /** Another text whenever anything but the log has changed. */
+  readonly mark: string;
+  /** `seq` of the last chunk of its log; 0: none. */
+  readonly lastSeq: number;
+};
+
+/** A process that builds, as it told of itself a moment ago. */
+export type Worker = {
+  readonly id: string;
+  readonly host: string;
+  readonly concurrency: number;
+  readonly running: number;
+  /** Version of its engine; absent: it does not answer. */
+  readonly engine?: string;
+  /** Bytes, of the disk of DATA_DIR. */
+  readonly disk: { readonly free: number; readonly total: number };
+  readonly seenAt: Date;
+};
+
+/** A signed-in person. The token is sealed with what only their browser has. */
+export type Session = {
+  readonly idSha256: string;
+  readonly userId: number;
+  readonly login: string;
+  readonly sealedToken: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+};
 
 /** What a person asked for on GitHub: obeyed only if they may. */
 export type Act = {
@@ -85,7 +164,13 @@ export type Watch = {
   readonly cancelledBy?: string;
 };
 
-export type Counts = { readonly queued: number; readonly running: number; readonly waitingMerges: number };
+export type Counts = {
+  readonly queued: number;
+  readonly running: number;
+  readonly waitingMerges: number;
+  /** When the build that waits longest was queued. */
+  readonly oldestQueued?: Date;
+};
 
 /**
  * Everything that outlives the process, behind a few verbs: the same code on the embedded store and on PostgreSQL.
@@ -124,6 +209,19 @@ export type Store = {
   endedOf(buildIds: readonly string[]): Promise<readonly string[]>;
   /** Newest first. */
   listBuilds(filter: BuildFilter): Promise<readonly { build: Build; merge: MergeRecord }[]>;
+  /** Services that belong to the repository of this name, in whatever case. */
+  servicesOf(owner: string, repo: string): Promise<readonly KnownService[]>;
+  badge(repositoryId: number, service: string): Promise<BadgeState>;
+  /** Ids of the installations that merges came from. */
+  installations(): Promise<readonly number[]>;
+  pulses(buildIds: readonly string[]): Promise<readonly Pulse[]>;
+  /** Steps of a running build. An older lease keeps nothing. */
+  keepSteps(buildId: string, lease: number, steps: readonly BuildStep[]): Promise<void>;
+  stepsOf(buildId: string): Promise<readonly BuildStep[]>;
+  /** The report of an ended build stands on GitHub; the first time counts. */
+  reported(buildId: string): Promise<void>;
+  /** Places among the builds that wait, from 1. */
+  places(buildIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Place among the builds that wait, from 1; undefined when it does not wait. */
   place(buildId: string): Promise<number | undefined>;
   /** The last published build of a service before this one. */
@@ -155,7 +253,10 @@ export type Store = {
   endBuild(buildId: string, lease: number, outcome: Outcome): Promise<void>;
 
   appendLog(buildId: string, text: string, stepId?: string): Promise<void>;
-  readLog(buildId: string, afterSeq?: number): Promise<readonly LogChunk[]>;
+  /** The chunks that hold the last lines, at most so many and some more. */
+  tailLog(buildId: string, lines: number): Promise<readonly LogChunk[]>;
+  /** @param limit of chunks */
+  readLog(buildId: string, afterSeq?: number, limit?: number): Promise<readonly LogChunk[]>;
 
   /** The check run that stands for a part of this merge, so that it is edited and not made again. */
   check(mergeId: string, key: CheckKey): Promise<WrittenCheck | undefined>;
@@ -179,6 +280,17 @@ export type Store = {
    * are left then end, and they get two seconds to leave in order; their jobs are handed out again.
    */
   stopWork(graceMs: number): Promise<void>;
+
+  /** A worker tells of itself, every few seconds. */
+  keepWorker(worker: Omit<Worker, 'seenAt'>): Promise<void>;
+  /** Those that were heard of within the last minute. */
+  workers(): Promise<readonly Worker[]>;
+
+  keepSession(session: Omit<Session, 'createdAt'>): Promise<void>;
+  /** Undefined when there is none, or when it has expired. */
+  session(idSha256: string): Promise<Session | undefined>;
+  /** Expires it after so many seconds, where it does not earlier. */
+  endSession(idSha256: string, afterSeconds: number): Promise<void>;
 
   counts(): Promise<Counts>;
   /** Copies the embedded store, as it is now, into `target/store/pgdata`; PostgreSQL throws `unsupported`. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { icon } from './icon.ts';
+import { icon, iconTones } from './icon.ts';
+import { logStyle } from './log-style.ts';
+import { script } from './script.ts';
 import { style } from './style.ts';
 
 export type Asset = {
@@ -17,6 +19,8 @@ function asset(path: string, type: string, text: string): readonly [string, Asse
 
 /** What the pages load beside themselves, by path. */
 export const assets: ReadonlyMap<string, Asset> = new Map([
-  asset('/assets/slipway.css', 'text/css; charset=utf-8', style),
-  asset('/assets/slipway.svg', 'image/svg+xml', icon),
+  asset('/assets/slipway.css', 'text/css; charset=utf-8', style + logStyle),
+  asset('/assets/slipway.js', 'text/javascript; charset=utf-8', script),
+  asset('/assets/slipway.svg', 'image/svg+xml', icon()),
+  ...iconTones.map((tone) => asset(`/assets/slipway-${tone}.svg`, 'image/svg+xml', icon(tone))),
 ]);

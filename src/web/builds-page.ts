@@ -1,30 +1,11 @@
 import { html } from 'hono/html';
-import type { MergeRecord } from '../store/store.ts';
-import type { Build } from '../terms.ts';
-import { badge } from './badge.ts';
-import { formatDuration } from './format-duration.ts';
-import { inert } from './inert.ts';
-import { type Html, page } from './page.ts';
-import { timeElement } from './time-element.ts';
+import { buildsList, type ListedBuild } from './builds-list.ts';
+import { type Html, page, type Reader } from './page.ts';
 
-export type ListedBuild = { readonly build: Build; readonly merge: MergeRecord };
+/** What `/builds` was asked for; empty: everything. */
+export type BuildsQuery = { readonly repository: string; readonly service: string; readonly status: string };
 
-function row({ build, merge }: ListedBuild): Html {
-  const { service, version } = build.artifact;
-  const took =
-    build.startedAt && build.endedAt
-      ? html`<span class="took">${formatDuration(build.endedAt.getTime() - build.startedAt.getTime())}</span>`
-      : '';
-  return html`<li>
-<a href="/builds/${build.id}">
-${badge(build)}
-<span class="what"><strong>${service.name}:${version}</strong> <span class="title">${inert(merge.title)}</span></span>
-<span class="where">${merge.owner}/${merge.repo}#${merge.number}</span>
-<span class="when">${timeElement(build.createdAt)} ${took}</span>
-</a>
-</li>
-`;
-}
+export const statuses = ['queued', 'running', 'published', 'failed', 'refused', 'skipped', 'cancelled'] as const;
 
 const empty = html`<section class="message">
 <h2>No builds yet</h2>
@@ -32,18 +13,62 @@ const empty = html`<section class="message">
 <p>Nothing appears? Look at the App’s settings on GitHub, <em>Advanced</em>, <em>Recent Deliveries</em>: each delivery there shows what this server answered.</p>
 </section>`;
 
-/** The builds of public repositories, newest first. */
-export function buildsPage(builds: readonly ListedBuild[], { older, first }: { older?: string; first: boolean }): Html {
-  const busy = builds.some(({ build }) => build.state !== 'ended');
-  const list = html`<ol class="builds">${builds.map(row)}</ol>`;
+const filters = ({
+  repository,
+  service,
+  status,
+}: BuildsQuery): Html => html`<form class="filters" method="get" action="/builds" role="search" aria-label="Filter builds">
+<label>Repository <input name="repository" value="${repository}" placeholder="owner/name" autocomplete="off" spellcheck="false"></label>
+<label>Service <input name="service" value="${service}" autocomplete="off" spellcheck="false"></label>
+<label>Verdict <select name="status"><option value="">any</option>${statuses.map(
+  (one) => html`<option value="${one}"${one === status ? html` selected` : ''}>${one}</option>`,
+)}</select></label>
+<button>Filter</button></form>`;
+
+/** Builds, newest first. */
+export function buildsPage({
+  builds,
+  places,
+  query,
+  older,
+  first,
+  reader,
+}: {
+  readonly builds: readonly ListedBuild[];
+  readonly places: ReadonlyMap<string, number>;
+  readonly query: BuildsQuery;
+  /** Address of the next page. */
+  readonly older?: string | undefined;
+  readonly first: boolean;
+  readonly reader: Reader;
+}): Html {
+  const busy = first && builds.some(({ build }) => build.state !== 'ended');
+  const filtered = query.repository !== '' || query.service !== '' || query.status !== '';
+  const none = filtered
+    ? html`<p>No builds match. <a href="/builds">Show all</a></p>`
+    : first
+      ? empty
+      : html`<p>There are no older builds.</p>`;
   const next =
-    older === undefined ? '' : html`<nav><a class="older" href="/builds?before=${older}">Older builds</a></nav>`;
+    older === undefined
+      ? ''
+      : html`<nav aria-label="Pages of the list"><a class="older" href="${older}">Older builds</a></nav>`;
+  const hidden =
+    reader.login !== undefined
+      ? ''
+      : html`<p class="note">Builds of private repositories are not listed. ${
+          reader.canSignIn
+            ? 'Sign in to see those that you can read on GitHub.'
+            : 'They open from the link on their check on GitHub; sign-in is not set up on this server.'
+        }</p>`;
   return page({
     title: 'Builds · Slipway',
-    ...(busy ? { refreshSeconds: 10 } : {}),
+    ...(busy ? { refreshSeconds: 10, polled: true } : {}),
+    reader,
     main: html`<h1>Builds</h1>
-${builds.length > 0 ? list : first ? empty : html`<p>There are no older builds.</p>`}
+${filters(query)}
+<div id="live-list">${builds.length > 0 ? buildsList(builds, places) : none}</div>
 ${next}
-<p class="note">Builds of private repositories are not listed. They open from the link on their check on GitHub.</p>`,
+${hidden}`,
   });
 }

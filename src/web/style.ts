@@ -4,6 +4,7 @@ export const style = `:root {
   --ground: #f4f6f9;
   --card: #ffffff;
   --line: #d9dfe7;
+  --edge: #7d8a99;
   --text: #17202c;
   --soft: #4d5b6c;
   --link: #0b5394;
@@ -26,6 +27,7 @@ export const style = `:root {
     --ground: #0f141b;
     --card: #171e27;
     --line: #2c3643;
+  --edge: #66758a;
     --text: #e6ecf3;
     --soft: #a3b0bf;
     --link: #79b8f3;
@@ -50,13 +52,48 @@ body {
   overflow-wrap: anywhere;
 }
 a { color: var(--link); text-underline-offset: 0.15em; }
-a:focus-visible, pre:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
+a:focus-visible, pre:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible, .log:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0; }
 h2 { font-size: 1.05rem; margin: 0 0 0.5rem; }
 code, pre { font-family: var(--mono); font-size: 0.875rem; }
 .skip, .unseen { position: absolute; left: -10000px; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--card); padding: 0.5rem; z-index: 1; }
-.top { background: var(--card); border-bottom: 1px solid var(--line); }
+.top { background: var(--card); border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1.4rem; }
+.top nav { display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 1.4rem; flex: 1; }
+.top nav > :last-child:not(:first-child) { margin-left: auto; }
+.top .login { color: var(--soft); margin-right: 0.6rem; }
+.stack { display: grid; gap: 1rem; }
+.stack > h2 { margin: 0; }
+.stack > * { min-width: 0; }
+#live-head { gap: 1.4rem; }
+.quietly { color: inherit; text-decoration: none; }
+.quietly:hover { text-decoration: underline; }
+button, input, select { font: inherit; font-size: 0.9rem; color: inherit; background: var(--card); border: 1px solid var(--edge); border-radius: 7px; padding: 0.3rem 0.75rem; }
+button { cursor: pointer; font-weight: 550; }
+button:hover { border-color: var(--link); }
+button.plain { border: 0; padding: 0; background: none; color: var(--link); text-decoration: underline; font-weight: inherit; }
+form { margin: 0; }
+.acts { display: flex; flex-wrap: wrap; gap: 0.5rem; margin-left: auto; }
+.filters { display: flex; flex-wrap: wrap; align-items: end; gap: 0.6rem 1rem; }
+.filters label { display: grid; gap: 0.15rem; font-size: 0.85rem; color: var(--soft); }
+.filters input, .filters select { color: var(--text); min-width: 0; }
+.older { display: inline-block; padding: 0.3rem 0; }
+.big { font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+table { border-collapse: collapse; width: 100%; font-size: 0.9rem; overflow-wrap: normal; }
+th, td { text-align: left; padding: 0.5rem 0.9rem; vertical-align: baseline; }
+td, th[scope=row] { white-space: nowrap; }
+td:last-child { white-space: normal; min-width: 11rem; }
+thead th { color: var(--soft); font-weight: 500; font-size: 0.85rem; }
+tbody tr { border-top: 1px solid var(--line); }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+.copyable { display: flex; gap: 0.6rem; align-items: stretch; }
+.copyable pre { flex: 1; min-width: 0; }
+.readme-badge { height: 20px; }
+.charts { display: grid; grid-template-columns: 1fr 1fr; gap: 1.4rem; }
+.chart { margin: 0; }
+.chart figcaption { font-weight: 600; margin-bottom: 0.6rem; }
+.chart svg { display: block; width: 100%; height: 5rem; fill: var(--bar); }
 .brand {
   display: flex; align-items: center; gap: 0.6rem; width: fit-content;
   font-weight: 650; font-size: 1.1rem; color: var(--text); text-decoration: none;
@@ -80,7 +117,7 @@ section .note { margin-bottom: 0.5rem; }
 .badge.bad { color: var(--bad); background: var(--bad-ground); }
 .badge.busy { color: var(--busy); background: var(--busy-ground); }
 .badge.quiet { color: var(--quiet); background: var(--quiet-ground); }
-.builds, .phases { list-style: none; margin: 0; padding: 0; }
+.builds, .timeline { list-style: none; margin: 0; padding: 0; }
 .builds { background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
 .builds li + li { border-top: 1px solid var(--line); }
 .builds a {
@@ -92,7 +129,7 @@ section .note { margin-bottom: 0.5rem; }
 .builds strong { color: var(--link); margin-right: 0.4rem; }
 .builds .title, .builds .where, .builds .when { color: var(--soft); font-size: 0.9rem; }
 .builds .when { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 0.8rem; }
-.message, .outcome, .facts, .phases {
+.message, .outcome, .facts, .timeline, .chart {
   background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.2rem;
 }
 .message { display: grid; gap: 0.8rem; padding: 1.6rem; }
@@ -106,20 +143,8 @@ section .note { margin-bottom: 0.5rem; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); gap: 0.8rem 1.4rem; margin: 0; }
 .facts dt { color: var(--soft); font-size: 0.85rem; }
 .facts dd { margin: 0; }
-.phases { display: grid; gap: 0.45rem; }
-.phases li { display: grid; grid-template-columns: 4rem 1fr 8.5rem; align-items: center; gap: 0.8rem; }
-.phases .took { text-align: right; }
-.phases svg { width: 100%; height: 0.6rem; border-radius: 99px; background: var(--quiet-ground); fill: var(--bar); }
-.phases .busy svg { fill: var(--busy); }
 pre { margin: 0; border-radius: 10px; overflow: auto; background: var(--log); color: var(--log-text); border: 1px solid var(--line); }
 .command { padding: 0.9rem 1.2rem; white-space: pre-wrap; }
-.log { padding: 0.7rem 0; max-height: 75vh; line-height: 1.45; font-size: 0.8125rem; }
-.log span { display: block; padding: 0 1rem 0 4.6rem; white-space: pre-wrap; position: relative; }
-.log span::before {
-  content: attr(data-line); position: absolute; left: 0; width: 3.7rem; text-align: right;
-  color: var(--log-soft); user-select: none;
-}
-.log span:target { background: #33414f; }
 @media (max-width: 48rem) {
   .builds a { grid-template-columns: auto 1fr; }
   .builds .what { grid-column: 1 / -1; grid-row: 2; }
@@ -127,8 +152,7 @@ pre { margin: 0; border-radius: 10px; overflow: auto; background: var(--log); co
   .builds .when { grid-column: 1 / -1; }
   .builds .title { display: block; }
   .facts { grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
-  .phases li { grid-template-columns: 3.4rem 1fr 6.5rem; gap: 0.5rem; }
-  .log span { padding-left: 3.4rem; }
-  .log span::before { width: 2.7rem; }
-}
+  .filters label, .filters button { flex: 1 1 100%; }
+  .charts { grid-template-columns: 1fr; }
+      }
 `;

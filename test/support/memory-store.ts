@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Act, LogChunk, MergeRecord, NewMerge, Store } from '../../src/store/store.ts';
-import type { Build } from '../../src/terms.ts';
+import type { Act, LogChunk, MergeRecord, NewMerge, Session, Store } from '../../src/store/store.ts';
+import type { Build, BuildStep } from '../../src/terms.ts';
 
 type Verbs =
   | 'takeIn'
@@ -11,6 +11,19 @@ type Verbs =
   | 'build'
   | 'listBuilds'
   | 'readLog'
+  | 'tailLog'
+  | 'stepsOf'
+  | 'pulses'
+  | 'place'
+  | 'places'
+  | 'counts'
+  | 'workers'
+  | 'servicesOf'
+  | 'badge'
+  | 'installations'
+  | 'keepSession'
+  | 'session'
+  | 'endSession'
   | 'recall'
   | 'remember'
   | 'recallOr'
@@ -22,6 +35,8 @@ export type MemoryStore = Pick<Store, Verbs> & {
   readonly builds: Map<string, Build>;
   readonly logs: Map<string, LogChunk[]>;
   readonly values: Map<string, string>;
+  readonly steps: Map<string, readonly BuildStep[]>;
+  readonly sessions: Map<string, Session>;
   readonly acts: Act[];
   /** While set, every verb throws it. */
   broken: Error | undefined;
@@ -34,6 +49,8 @@ export function memoryStore(): MemoryStore {
   const builds = new Map<string, Build>();
   const logs = new Map<string, LogChunk[]>();
   const values = new Map<string, string>();
+  const steps = new Map<string, readonly BuildStep[]>();
+  const sessions = new Map<string, Session>();
   const asked = new Map<string, number>();
   const verb = (name: Verbs) => {
     asked.set(name, (asked.get(name) ?? 0) + 1);
@@ -48,6 +65,8 @@ export function memoryStore(): MemoryStore {
     builds,
     logs,
     values,
+    steps,
+    sessions,
     asked,
     broken: undefined,
     async takeIn(merge) {
@@ -66,7 +85,7 @@ export function memoryStore(): MemoryStore {
       verb('build');
       return builds.get(id);
     },
-    async listBuilds({ publicOnly, limit, before }) {
+    async listBuilds({ among, limit, before, owner, repo, service, status }) {
       verb('listBuilds');
       const newest = [...builds.values()].reverse();
       const from = before === undefined ? 0 : newest.findIndex(({ id }) => id === before) + 1;
@@ -74,13 +93,96 @@ export function memoryStore(): MemoryStore {
         .slice(from)
         .flatMap((build) => {
           const merge = merges.get(build.mergeId);
-          return merge === undefined || (publicOnly && merge.private) ? [] : [{ build, merge }];
+          if (merge === undefined || among?.includes(merge.repositoryId) === false) return [];
+          const is = status === undefined || status === build.state || status === build.outcome?.verdict;
+          const named = [owner ?? merge.owner, repo ?? merge.repo, service ?? build.artifact.service.name];
+          const same = [merge.owner, merge.repo, build.artifact.service.name].every((one, at) => one === named[at]);
+          return is && same ? [{ build, merge }] : [];
         })
         .slice(0, limit);
     },
-    async readLog(buildId, afterSeq = -1) {
+    async readLog(buildId, afterSeq = -1, limit) {
       verb('readLog');
-      return (logs.get(buildId) ?? []).filter(({ seq }) => seq > afterSeq);
+      return (logs.get(buildId) ?? []).filter(({ seq }) => seq > afterSeq).slice(0, limit);
+    },
+    async tailLog(buildId, lines) {
+      verb('tailLog');
+      const all = logs.get(buildId) ?? [];
+      const last = all.at(-1);
+      const end = last === undefined ? 0 : last.firstLine + last.text.split('\n').length - 1;
+      return all.filter(({ firstLine }) => firstLine >= end - lines);
+    },
+    async stepsOf(buildId) {
+      verb('stepsOf');
+      return steps.get(buildId) ?? [];
+    },
+    async pulses(ids) {
+      verb('pulses');
+      return ids.flatMap((id) => {
+        const build = builds.get(id);
+        if (build === undefined) return [];
+        const mark = JSON.stringify([build.state, build.timings, steps.get(id)]);
+        return [{ id, ended: build.state === 'ended', mark, lastSeq: logs.get(id)?.at(-1)?.seq ?? 0 }];
+      });
+    },
+    async place(id) {
+      verb('place');
+      return builds.get(id)?.state === 'queued' ? 1 : undefined;
+    },
+    async places(ids) {
+      verb('places');
+      return new Map(ids.map((id, index) => [id, index + 1]));
+    },
+    async counts() {
+      verb('counts');
+      const of = (state: string) => [...builds.values()].filter((build) => build.state === state).length;
+      return { queued: of('queued'), running: of('running'), waitingMerges: 0 };
+    },
+    async workers() {
+      verb('workers');
+      return [];
+    },
+    async servicesOf(owner, repo) {
+      verb('servicesOf');
+      const found = [...builds.values()].flatMap((build) => {
+        const merge = merges.get(build.mergeId);
+        if (merge?.owner.toLowerCase() !== owner.toLowerCase() || merge.repo.toLowerCase() !== repo.toLowerCase()) {
+          return [];
+        }
+        const { installationId, repositoryId } = merge;
+        const { name } = build.artifact.service;
+        return [{ name, repositoryId, installationId, owner: merge.owner, repo: merge.repo }];
+      });
+      return [...new Map(found.map((one) => [one.name, one])).values()];
+    },
+    async badge(repositoryId, service) {
+      verb('badge');
+      const told = [...builds.values()].flatMap(({ mergeId, artifact, outcome }) => {
+        const verdict = outcome?.verdict;
+        const its = merges.get(mergeId)?.repositoryId === repositoryId && artifact.service.name === service;
+        return its && (verdict === 'published' || verdict === 'failed') ? [{ verdict, version: artifact.version }] : [];
+      });
+      const good = told.findLast(({ verdict }) => verdict === 'published')?.version;
+      const last = told.at(-1);
+      return { ...(last === undefined ? {} : { last }), ...(good === undefined ? {} : { good }) };
+    },
+    async installations() {
+      verb('installations');
+      return [...new Set([...merges.values()].map(({ installationId }) => installationId))];
+    },
+    async keepSession(session) {
+      verb('keepSession');
+      sessions.set(session.idSha256, { ...session, createdAt: new Date() });
+    },
+    async session(id) {
+      verb('session');
+      const found = sessions.get(id);
+      return found !== undefined && found.expiresAt > new Date() ? found : undefined;
+    },
+    async endSession(id, afterSeconds) {
+      verb('endSession');
+      const found = sessions.get(id);
+      if (found !== undefined) sessions.set(id, { ...found, expiresAt: new Date(Date.now() + afterSeconds * 1000) });
     },
     async recall(name) {
       verb('recall');

@@ -49,7 +49,7 @@ export async function startTestSlipway(github: GitHubStandIn, options: TestOptio
   const environment = { ...testEnvironment(github, dataDir), ...options.environment };
   const read = readSettings(environment);
   // The stand-in may stand for github.com too, whose API is at the root of its host.
-  const settings = { ...read, githubApi: github.apiUrl };
+  const settings = { ...read, githubApi: github.apiUrl, githubWeb: github.webUrl };
   const logLines: string[] = [];
   const log = createLog(settings.logLevel, { write: (line) => void logLines.push(line) });
   const { tries = 1 } = options;

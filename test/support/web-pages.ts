@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { MergeRecord } from '../../src/store/store.ts';
 import type { Build, Merge } from '../../src/terms.ts';
-import { createWeb, type WebOptions } from '../../src/web/create-web.ts';
+import { createWeb } from '../../src/web/create-web.ts';
+import type { WebOptions } from '../../src/web/web-options.ts';
 import { type LogLine, memoryLog } from './memory-log.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { sampleEndedBuild, sampleMerge } from './sample-merge.ts';
@@ -25,25 +26,40 @@ export type Pages = {
 /** The real pages on a free port, over the few verbs in memory; closed with the test. */
 export async function openPages(
   t: Pick<TestContext, 'after'>,
-  given: Partial<Pick<WebOptions, 'checks' | 'probes'>> & { visibility?: 'repository' | 'private' } = {},
+  given: Partial<Omit<WebOptions, 'store' | 'settings'>> & { visibility?: 'repository' | 'private' } = {},
 ): Promise<Pages> {
   const store = memoryStore();
   const { log, lines } = memoryLog();
+  const { visibility = 'repository', ...rest } = given;
+  const stop = new AbortController();
+  const isOpen = (id: number) => [...store.merges.values()].some((one) => one.repositoryId === id && !one.private);
   const web = createWeb({
     store,
-    checks: given.checks ?? {},
-    settings: { visibility: given.visibility ?? 'repository', registry: { address: 'registry.test:5000/team' } },
+    checks: {},
+    settings: { visibility, registry: { address: 'registry.test:5000/team' } },
     linkKey: testLinkKey,
+    cookieKey: 'the cookie key of the tests',
     log,
-    ...(given.probes === undefined ? {} : { probes: given.probes }),
+    ask: {
+      publicOf: async () => new Set([...store.merges.values()].map((one) => one.repositoryId).filter(isOpen)),
+      readableOf: async () => new Set(),
+      mayWrite: async () => false,
+    },
+    actions: { cancel: async () => 'unknown', rebuild: async () => ({ refused: 'No.' }) },
+    publicUrl: () => url,
+    stopped: stop.signal,
+    accessKeepMs: 0,
+    ...rest,
   });
+  let url = '';
   const server = createServer(web).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => {
+    stop.abort();
     server.close();
     server.closeAllConnections();
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     store,
@@ -51,7 +67,14 @@ export async function openPages(
     get: (path, init) => fetch(url + path, { redirect: 'manual', ...init }),
     add(givenBuild = {}, givenMerge = {}) {
       const count = store.builds.size + 1;
-      const merge = { ...sampleMerge({ id: `merge-${count}`, ...givenMerge }), receivedAt: new Date() };
+      const merge = {
+        ...sampleMerge({
+          id: `merge-${count}`,
+          repositoryId: givenMerge.private ? 43 : 42,
+          ...givenMerge,
+        }),
+        receivedAt: new Date(),
+      };
       const build = sampleEndedBuild({}, { id: `build-${count}`, mergeId: merge.id, ...givenBuild });
       store.merges.set(merge.id, merge);
       store.builds.set(build.id, build);
@@ -60,7 +83,10 @@ export async function openPages(
     print(buildId, ...texts) {
       const chunks = store.logs.get(buildId) ?? [];
       store.logs.set(buildId, chunks);
-      for (const text of texts) chunks.push({ seq: chunks.length + 1, at: new Date(), text });
+      for (const text of texts) {
+        const before = chunks.map((chunk) => chunk.text).join('');
+        chunks.push({ seq: chunks.length + 1, at: new Date(), text, firstLine: before.split('\n').length });
+      }
     },
   };
 }

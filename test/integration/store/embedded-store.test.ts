@@ -3,6 +3,7 @@ import { describeActs } from './describe-acts.ts';
 import { describeEmbedded } from './describe-embedded.ts';
 import { describeQueues } from './describe-queues.ts';
 import { describeRows } from './describe-rows.ts';
+import { describeShown } from './describe-shown.ts';
 import { describeTables } from './describe-tables.ts';
 import { type EmbeddedPlaces, embeddedPlaces } from './places.ts';
 
@@ -14,6 +15,7 @@ after(() => places.close());
 
 describeActs('the embedded store', () => places);
 describeRows('the embedded store', () => places);
+describeShown('the embedded store', () => places);
 describeQueues('the embedded store', () => places);
 describeTables('the embedded store', () => places);
 describeEmbedded(() => places);

@@ -5,6 +5,7 @@ import { openStore } from '../../../src/store/open-store.ts';
 import { describeActs } from './describe-acts.ts';
 import { describeQueues } from './describe-queues.ts';
 import { describeRows } from './describe-rows.ts';
+import { describeShown } from './describe-shown.ts';
 import { describeTables } from './describe-tables.ts';
 import { type Places, postgresPlaces, silent } from './places.ts';
 
@@ -16,6 +17,7 @@ after(() => places.close());
 
 describeActs('a store on PostgreSQL', () => places);
 describeRows('a store on PostgreSQL', () => places);
+describeShown('a store on PostgreSQL', () => places);
 describeQueues('a store on PostgreSQL', () => places);
 describeTables('a store on PostgreSQL', () => places);
 

@@ -4,7 +4,7 @@ import { buildStatus } from './build-status.ts';
 import type { Html } from './page.ts';
 
 /** A build's verdict or state, never by colour alone. */
-export function badge(build: Pick<Build, 'state' | 'outcome'>): Html {
+export function verdictBadge(build: Pick<Build, 'state' | 'outcome'>): Html {
   const { word, mark, tone } = buildStatus(build);
   return html`<span class="badge ${tone}"><span aria-hidden="true">${mark}</span> ${word}</span>`;
 }
