@@ -45,6 +45,12 @@ export default {
       { path: packages('dockerode', 'docker-modem') },
     ),
     rule(
+      'only-ami-speaks-to-aws',
+      'The SDK of AWS stays behind the artifact type, which loads it when it is needed.',
+      { path: '^src/', pathNot: '^src/build/ami/' },
+      { path: packages('@aws-sdk/[^/]+', '@smithy/[^/]+') },
+    ),
+    rule(
       'only-store-keeps',
       'Databases and pg-boss stay behind the store.',
       { path: '^src/', pathNot: '^src/store/' },

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { installPackages, MissingPart } from './parts/install-packages.ts';
-import { testNeeds } from './parts/needs.ts';
+import { slowNeeds, testNeeds } from './parts/needs.ts';
 import { removeLeftOvers } from './parts/open-run-folder.ts';
 import { endNamespace, inOwnNamespace } from './parts/own-namespace.ts';
 import { selectTests } from './parts/select-tests.ts';
@@ -10,11 +10,12 @@ import { installParts } from './parts/start-parts.ts';
 import { whenAbandoned } from './parts/when-abandoned.ts';
 
 const args = process.argv.slice(2);
+const selection = selectTests(args);
 
 async function install(): Promise<void> {
   const say = (line: string): void => console.log(line);
   await installParts(say);
-  await installPackages(testNeeds, say);
+  await installPackages([...testNeeds, ...(selection.needsSlowParts ? slowNeeds : [])], say);
 }
 
 /** Exit status of the run, which ends when we are asked to end, or when npm is gone. */
@@ -35,7 +36,7 @@ async function run(): Promise<number> {
 }
 
 try {
-  if (selectTests(args).needsParts) await install();
+  if (selection.needsParts) await install();
   process.exitCode = await run();
 } catch (error) {
   console.error(error instanceof MissingPart ? error.message : error);

@@ -22,6 +22,11 @@ export type ErrorCode =
   | 'dockerfile-invalid'
   | 'base-image-unavailable'
   | 'build-failed'
+  | 'template-missing'
+  | 'template-invalid'
+  | 'packer-unavailable'
+  | 'aws-unavailable'
+  | 'aws-refused'
   | 'engine-unavailable'
   | 'engine-lost'
   | 'registry-unavailable'
@@ -72,6 +77,8 @@ const yours: ReadonlySet<ErrorCode> = new Set([
   'dockerfile-invalid',
   'base-image-unavailable',
   'build-failed',
+  'template-missing',
+  'template-invalid',
   'unsupported',
 ]);
 

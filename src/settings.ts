@@ -76,6 +76,8 @@ const schema = z.object({
   BUILD_TIMEOUT: duration.default(30 * units.m),
   SOURCE_LIMIT: size.default(2 * sizes.GiB),
   LOG_LIMIT: size.default(4 * sizes.MiB),
+  PACKER_IMAGE: z.string().optional(),
+  PACKER_MEMORY: size.default(sizes.GiB),
   SHUTDOWN_GRACE: duration.default(25 * units.s),
   METRICS_TOKEN: z.string().optional(),
   VISIBILITY: z.enum(['repository', 'private']).default('repository'),
@@ -91,6 +93,7 @@ const registryKeys = {
 } as const;
 
 const storeKeys = { DATABASE_URL: true, DATA_DIR: true } as const;
+const packerKeys = { PACKER_IMAGE: true, PACKER_MEMORY: true } as const;
 
 /** What a process of the server does: take deliveries in and serve pages, plan and build, or both. */
 export type Role = 'web' | 'worker' | 'all';
@@ -103,6 +106,9 @@ export type RegistrySettings = {
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
   readonly ca: string | undefined;
 };
+
+/** How machine images are built: the image that Packer is in, undefined where there is none, and its memory in bytes. */
+export type PackerSettings = { readonly image: string | undefined; readonly memory: number };
 
 export type Settings = {
   readonly appId: number;
@@ -266,6 +272,16 @@ export function readRegistrySettings(environment: Environment): RegistrySettings
 export function readStoreSettings(environment: Environment): Pick<Settings, 'databaseUrl' | 'dataDir'> {
   const values = check(schema.pick(storeKeys), present(environment));
   return { databaseUrl: values.DATABASE_URL, dataDir: path.resolve(values.DATA_DIR) };
+}
+
+/**
+ * Packer's settings alone, which every publication reads.
+ *
+ * @throws {SlipwayError} `bad-settings`
+ */
+export function readPackerSettings(environment: Environment): PackerSettings {
+  const values = check(schema.pick(packerKeys), present(environment));
+  return { image: values.PACKER_IMAGE, memory: values.PACKER_MEMORY };
 }
 
 /**

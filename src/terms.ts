@@ -130,10 +130,14 @@ export type BuildStep = {
   readonly error?: string;
 };
 
-/** What a running build tells: a step that began or changed, or output (whole lines, `\n`-ended, at most 64 KiB at once). */
+/**
+ * What a running build tells: a step that began or changed, output (whole lines, `\n`-ended, at most 64 KiB at once), or a
+ * sentence that stands with the verdict, whatever that is.
+ */
 export type BuildEvent =
   | { readonly kind: 'step'; readonly step: BuildStep }
-  | { readonly kind: 'log'; readonly stepId?: string; readonly text: string };
+  | { readonly kind: 'log'; readonly stepId?: string; readonly text: string }
+  | { readonly kind: 'note'; readonly text: string };
 
 /** When a phase began and ended. */
 export type Timing = { readonly startedAt: Date; readonly endedAt?: Date };

@@ -39,3 +39,6 @@ export const testNeeds: readonly Need[] = [
   command('docker', 'docker-cli'),
   file('/usr/lib/postgresql/*/bin/postgres', 'postgresql'),
 ];
+
+/** What the slow tests ask beside those. */
+export const slowNeeds: readonly Need[] = [command('packer')];

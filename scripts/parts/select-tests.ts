@@ -13,6 +13,8 @@ export type Selection = {
   readonly slow: boolean;
   /** False when only unit tests run. */
   readonly needsParts: boolean;
+  /** Whether any of them is a slow test, which may need more. */
+  readonly needsSlowParts: boolean;
 };
 
 const isFolder = (name: string): boolean =>
@@ -42,6 +44,7 @@ export function selectTests(args: readonly string[]): Selection {
     files,
     arguments: ['--test-concurrency=2', '--test-timeout=300000', ...coverage, ...options, ...files],
     slow,
+    needsSlowParts: files.some(isSlow),
     needsParts: files.some((file) => !file.startsWith(path.join('test', 'unit', path.sep))),
   };
 }

@@ -51,10 +51,9 @@ export type Built = {
   readonly engineId: string;
 };
 
-export type StageRequest = Wanted & { readonly built: Built; onEvent(event: BuildEvent): void };
+export type StageRequest = Omit<BuildRequest, 'source' | 'noCache'> & { readonly built: Built };
 
-export type PublishRequest = Omit<BuildRequest, 'source' | 'noCache'> & {
-  readonly built: Built;
+export type PublishRequest = StageRequest & {
   readonly staged: Staged;
   /**
    * Asked once everything is ready: whether the lease stands and nobody cancelled. After true, the signal is not obeyed

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { runCommand } from '../ami-commands.ts';
+import { parseAmiIds } from '../ami-ids.ts';
 import { SlipwayError } from '../errors.ts';
 import { openFolder } from '../fetch/open-folder.ts';
 import { nameService } from '../plan/name-service.ts';
@@ -8,11 +10,15 @@ import type { ArtifactType } from '../terms.ts';
 import { showProgress, type Terminal } from './terminal.ts';
 
 export const publishUsage = `slipway publish DIR --version X.Y.Z --type docker|ami [--service NAME] [options]
-  Publishes a folder as NAME:X.Y.Z to the registry named by REGISTRY.
+  Publishes a folder as NAME:X.Y.Z to the registry named by REGISTRY, or as machine images to AWS.
   --service NAME       default: service_name, else name, of DIR's package.json
   --dockerfile FILE    relative to DIR; default Dockerfile
   --target STAGE       stop at this stage
   --build-arg KEY=VAL  may be given several times; never a secret: it stays visible in the image
+  --template FILE      of Packer, relative to DIR, for --type ami; default packer.pkr.hcl
+  --var KEY=VAL        for the template; may be given several times; never a secret
+  --only BUILD         of the template; may be given several times; default all
+  --region REGION      may be given several times; default AWS_REGION
   --json               print one object: reference, digest, type, size, seconds
   exit status: 0 published, or published before from the same files; 1 failed; 2 refused or bad usage`;
 
@@ -20,10 +26,10 @@ const types: ReadonlySet<string> = new Set<ArtifactType>(['docker', 'ami']);
 
 const isType = (value: string): value is ArtifactType => types.has(value);
 
-function buildArguments(given: readonly string[]): Record<string, string> {
+function pairsOf(option: string, given: readonly string[]): Record<string, string> {
   const pairs = given.map((pair) => {
     const at = pair.indexOf('=');
-    if (at < 1) throw new SlipwayError('bad-usage', `--build-arg: expected KEY=VALUE, found \`${pair}\`.`);
+    if (at < 1) throw new SlipwayError('bad-usage', `${option}: expected KEY=VALUE, found \`${pair}\`.`);
     return [pair.slice(0, at), pair.slice(at + 1)];
   });
   return Object.fromEntries(pairs);
@@ -44,6 +50,10 @@ export async function publishCommand(
       dockerfile: { type: 'string' },
       target: { type: 'string' },
       'build-arg': { type: 'string', multiple: true, default: [] },
+      template: { type: 'string', default: 'packer.pkr.hcl' },
+      var: { type: 'string', multiple: true, default: [] },
+      only: { type: 'string', multiple: true, default: [] },
+      region: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
     },
   });
@@ -68,8 +78,14 @@ export async function publishCommand(
     registry,
     ...(values.dockerfile === undefined ? {} : { dockerfile: values.dockerfile }),
     build: {
-      args: buildArguments(values['build-arg']),
+      args: pairsOf('--build-arg', values['build-arg']),
       ...(values.target === undefined ? {} : { target: values.target }),
+    },
+    packer: {
+      template: values.template,
+      variables: pairsOf('--var', values.var),
+      only: values.only,
+      regions: values.region,
     },
     environment: context.environment,
     signal: context.signal,
@@ -83,7 +99,8 @@ export async function publishCommand(
     const how = isNew
       ? `published in ${seconds.toFixed(1)} s`
       : 'was published from the same files before; nothing was built';
-    context.terminal.out(`${reference} ${how}\n  docker pull ${reference}\n  ${digest}\n`);
+    const use = type === 'ami' ? parseAmiIds(digest).map(runCommand) : [`docker pull ${reference}`, digest];
+    context.terminal.out(`${[`${reference} ${how}`, ...use].join('\n  ')}\n`);
   }
 }
 

@@ -45,6 +45,7 @@ export function showProgress(terminal: Terminal) {
     phase: (phase: string) => terminal.err(`${atLineStart}${phase}\n`),
     event(event: BuildEvent): void {
       if (event.kind === 'step') step(event.step);
+      else if (event.kind === 'note') terminal.err(`${atLineStart}note: ${inert(event.text)}\n`);
       else terminal.err(atLineStart + inert(event.text).replace(/^(?=.)/gm, '    '));
     },
     end: () => terminal.err(atLineStart),

@@ -18,7 +18,8 @@ export function trackProgress(): BuildProgress {
     phase: undefined,
     take(event) {
       if (event.kind === 'step') steps.set(event.step.id, event.step);
-      else lines = [...lines, ...event.text.replace(/\n$/, '').split('\n').slice(-tailLines)].slice(-tailLines);
+      else if (event.kind === 'log')
+        lines = [...lines, ...event.text.replace(/\n$/, '').split('\n').slice(-tailLines)].slice(-tailLines);
     },
     steps: () => [...steps.values()],
     tail: () => lines,

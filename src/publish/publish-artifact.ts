@@ -6,7 +6,7 @@ import { createLog, type Log } from '../log.ts';
 import { checkServiceName } from '../plan/check-service-name.ts';
 import { parseVersion } from '../plan/parse-version.ts';
 import type { Environment, RegistrySettings } from '../settings.ts';
-import type { Artifact, ArtifactType, BuildEvent, BuildOptions, Phase } from '../terms.ts';
+import type { Artifact, ArtifactType, BuildEvent, BuildOptions, PackerOptions, Phase } from '../terms.ts';
 import { builderOf } from './builder-of.ts';
 import type { Journal } from './journal.ts';
 import { openTools } from './open-tools.ts';
@@ -18,12 +18,14 @@ export type PublishArtifactOptions = {
   /** SemVer 2.0.0 without build metadata. */
   readonly version: string;
   readonly type: ArtifactType;
-  /** The folder to build, with a Dockerfile. */
+  /** The folder to build, with a Dockerfile or a template of Packer. */
   readonly source: string;
   readonly registry: RegistrySettings;
   /** Relative to `source`; default `Dockerfile`. */
   readonly dockerfile?: string;
   readonly build?: BuildOptions;
+  /** For `ami`. */
+  readonly packer?: PackerOptions;
   /** `DOCKER_HOST` and its kin; default: the local socket. */
   readonly environment?: Environment;
   /** Most bytes that the folder may hold; default 2 GiB. */
@@ -118,6 +120,7 @@ function artifactOf(options: PublishArtifactOptions): Artifact {
       dockerfile: options.dockerfile ?? 'Dockerfile',
       type,
       build: options.build ?? { args: {} },
+      ...(options.packer && { packer: options.packer }),
     },
     version: parsed.version,
     versionFrom: 'the call',

@@ -74,7 +74,7 @@ export async function publish(
   };
 
   const stage = async (built: Built): Promise<Staged> => {
-    const staged = await type.stage({ ...wanted, built, onEvent });
+    const staged = await type.stage({ ...wanted, built, labels, defaultLabels, onEvent });
     await journal.staged(staged);
     return staged;
   };

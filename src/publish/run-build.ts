@@ -80,7 +80,12 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
   // Earlier tries count, the waits between them do not.
   const timer = setTimeout(() => deadline.abort(), Math.max(0, timeoutMs - build.workedMs));
   const watch = watchBuild(pipeline.store, claim, log);
-  const signal = AbortSignal.any([stopped, deadline.signal, watch.signal]);
+  // A stop of this worker is no end of the build: what runs beside us may run on, for the one that takes it up.
+  const leaving = new AbortController();
+  const leave = () => leaving.abort(new SlipwayError('worker-lost', 'This worker stops.'));
+  if (stopped.aborted) leave();
+  stopped.addEventListener('abort', leave, { once: true });
+  const signal = AbortSignal.any([leaving.signal, deadline.signal, watch.signal]);
   const progress = trackProgress();
   const buildLog = openBuildLog({ append: (text, stepId) => pipeline.store.appendLog(build.id, text, stepId), log });
   const reporting = reportProgress(pipeline, { build, merge, progress, log });
@@ -100,7 +105,11 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     event(event) {
       progress.take(event);
       if (event.kind === 'log') buildLog.write(event.text, event.stepId);
-      else steps.changed();
+      if (event.kind === 'step') steps.changed();
+      if (event.kind === 'note') {
+        notes = [...notes, event.text];
+        buildLog.write(`Note: ${event.text}\n`);
+      }
       reporting.changed();
     },
   });
@@ -119,7 +128,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     noCache: build.noCache,
     async source() {
       const source = await pipeline.shelf.obtain(merge, () => pipeline.github(merge.installationId), signal);
-      notes = source.notes;
+      notes = [...source.notes];
       for (const note of notes) buildLog.write(`Note: ${note}\n`);
       return source;
     },
@@ -158,6 +167,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     return { outcome, built };
   } finally {
     clearTimeout(timer);
+    stopped.removeEventListener('abort', leave);
     watch.stop();
     await Promise.all([buildLog.close(), reporting.stop(), steps.stop()]);
   }

@@ -1,4 +1,5 @@
 import type { Annotation, Build, Merge, Outcome } from '../terms.ts';
+import { amiSection } from './ami-section.ts';
 import type { Links } from './check-content.ts';
 import { formatDuration } from './format-duration.ts';
 import { code, cut, fence, link, oneLine, prose, sentence, table } from './markdown.ts';
@@ -14,20 +15,22 @@ export function verdictWords(build: Build, outcome: Outcome): string {
   return `failed${outcome.phase === undefined ? '' : ` while ${doing[outcome.phase]}`}${after}`;
 }
 
-/** The commands that pull what was published, by tag and by digest. */
+/** How what was published is used: the commands that pull images by tag and by digest, and machine images by region. */
 export function pullCommands(
   builds: readonly { readonly build: Build; readonly outcome: Outcome }[],
   registry: string,
 ): string {
-  if (builds.length === 0) return '';
-  const commands = builds.flatMap(({ build, outcome }) => {
+  const images = builds.filter(({ build }) => build.artifact.service.type === 'docker');
+  const machines = builds.filter(({ build }) => build.artifact.service.type === 'ami');
+  const commands = images.flatMap(({ build, outcome }) => {
     const { service, version } = build.artifact;
     const byTag = `docker pull ${registry}/${service.name}:${version}`;
     return outcome.digest === undefined
       ? [byTag]
       : [byTag, `docker pull ${registry}/${service.name}@${outcome.digest}`];
   });
-  return ['```sh', ...commands, '```'].join('\n');
+  const pull = commands.length === 0 ? '' : ['```sh', ...commands, '```'].join('\n');
+  return paragraphs(pull, ...machines.map(amiSection));
 }
 
 /** Size, time, cache, and where version and name come from. */
@@ -35,7 +38,7 @@ export function factsTable(build: Build, outcome: Outcome, previous: Build | und
   const facts: readonly (readonly [string, string])[] = [
     ['Size', prose(sizeAndChange(outcome.size, previous))],
     ['Time', prose(phaseTimes(build))],
-    ['From the cache', cachedSteps(outcome)],
+    ['From the cache', build.artifact.service.type === 'docker' ? cachedSteps(outcome) : ''],
     ['Version', `from ${sentence(cut(build.artifact.versionFrom, 200))}`],
     ['Name', `from ${sentence(cut(build.artifact.service.nameFrom, 200))}`],
   ];

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { MergeRecord } from '../store/store.ts';
 import type { Build, BuildStep, Outcome } from '../terms.ts';
 import { actForms, type Offer } from './act-forms.ts';
+import { amiSection } from './ami-section.ts';
 import { buildStatus } from './build-status.ts';
 import { copyable } from './copyable.ts';
 import { formatDuration } from './format-duration.ts';
@@ -51,7 +52,8 @@ function waiting({ state, waitsFor, retryAt }: Build, place: number | undefined)
 
 function pullSection(build: Build, registry: string): Html | '' {
   const { outcome, artifact } = build;
-  if (outcome?.verdict !== 'published' || artifact.service.type !== 'docker') return '';
+  if (outcome?.verdict !== 'published') return '';
+  if (artifact.service.type === 'ami') return amiSection(artifact, outcome.digest ?? '');
   const name = `${registry}/${artifact.service.name}`;
   const byDigest = outcome.digest === undefined ? '' : copyable(`docker pull ${name}@${outcome.digest}`);
   return html`<section class="stack"><h2>Pull it</h2>${copyable(`docker pull ${name}:${artifact.version}`)}${byDigest}</section>`;

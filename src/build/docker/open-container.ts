@@ -1,0 +1,65 @@
+import type { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { SlipwayError } from '../../errors.ts';
+import type { Container } from './containers.ts';
+import { explainEngineError, statusOf } from './explain-engine-error.ts';
+import { splitOutput } from './split-output.ts';
+
+const largestFile = 2 ** 20;
+
+/** The first file of a tar. */
+async function firstFile(tar: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of tar as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > largestFile) throw new SlipwayError('build-failed', 'A file that Packer wrote is larger than 1 MiB.');
+    chunks.push(chunk);
+  }
+  const whole = Buffer.concat(chunks);
+  const size = Number.parseInt(whole.subarray(124, 136).toString('latin1'), 8);
+  return whole.subarray(512, 512 + size);
+}
+
+/** A container that is there, by dockerode. */
+export function openContainer(container: Docker.Container, started: boolean): Container {
+  /** Runs a call; what the engine answers with one of these is nothing out of the ordinary. */
+  async function ask<T>(doing: string, fine: readonly number[], call: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await call();
+    } catch (error) {
+      const status = statusOf(error);
+      if (status !== undefined && fine.includes(status)) return undefined;
+      throw explainEngineError(error, doing);
+    }
+  }
+  return {
+    id: container.id,
+    started,
+    start: () => ask('starting a container', [304], () => container.start()),
+    async *output(signal) {
+      try {
+        const options = { follow: true, stdout: true, stderr: true, abortSignal: signal } as const;
+        const stream = (await container.logs(options)) as unknown as Readable;
+        yield* splitOutput(stream as AsyncIterable<Buffer>);
+      } catch (error) {
+        throw explainEngineError(error, 'reading what a container says');
+      }
+    },
+    async end() {
+      const found = await ask('looking for a container', [404], () => container.inspect());
+      // Somebody took it away by hand.
+      if (found === undefined) return { status: 137, outOfMemory: false };
+      const { State: state } = found;
+      return state.Running ? undefined : { status: state.ExitCode, outOfMemory: state.OOMKilled === true };
+    },
+    signal: (name) => ask('sending a signal', [404, 409], () => container.kill({ signal: name })),
+    async read(path) {
+      const tar = await ask('reading a file', [404], () => container.getArchive({ path }));
+      return tar && (await firstFile(tar as Readable));
+    },
+    async remove() {
+      await ask('removing a container', [404, 409], () => container.remove({ force: true, v: true }));
+    },
+  };
+}
