@@ -3,38 +3,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { SlipwayError } from './errors.ts';
-
-const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const sizes = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
-
-/** Milliseconds of `30s`, `30m`, `2h`, `180d`. */
-const duration = z
-  .string()
-  .regex(/^\d+(s|m|h|d)$/, 'expected a time such as `30s`, `30m`, `2h` or `180d`')
-  .transform((text) => Number.parseInt(text, 10) * units[text.slice(-1) as keyof typeof units]);
-
-/** Bytes of `512MiB`, `2GiB`. */
-const size = z
-  .string()
-  .regex(/^\d+(B|KiB|MiB|GiB)$/, 'expected a size such as `512KiB`, `4MiB` or `2GiB`')
-  .transform((text) => Number.parseInt(text, 10) * sizes[text.replace(/^\d+/, '') as keyof typeof sizes]);
-
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `expected a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `expected a whole number from ${least} to ${most}`);
-
-const url = z.url({ protocol: /^https?$/, error: 'expected an http or https address' });
-
-/** host[:port][/prefix]; the prefix is a repository path of the OCI Distribution Spec. */
-const registryAddress = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9.-]+(:\d{1,5})?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
-    'expected host[:port][/prefix] without a scheme, such as `registry.lan:5000`',
-  );
+import { duration, registryAddress, size, sizes, units, url, wholeNumber } from './setting-values.ts';
 
 /**
  * Every setting of the server: name in the environment, unit and default stand at its key.

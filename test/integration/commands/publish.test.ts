@@ -73,7 +73,7 @@ describe('slipway publish', { concurrency: 2 }, () => {
     const wrong: [Promise<{ status: unknown; err: string }>, RegExp][] = [
       [publish(dir, '--version', '1.0', '--type', 'docker'), /SemVer/],
       [publish(dir, '--version', '1.0.0+7', '--type', 'docker'), /build metadata/],
-      [publish(dir, '--version', '1.0.0', '--type', 'ami'), /cannot be published yet/],
+      [publish(dir, '--version', '1.0.0', '--type', 'ami'), /PACKER_IMAGE is not set/],
       [publish(dir, '--version', '1.0.0', '--type', 'deb'), /expected docker or ami/],
       [publish(dir, '--version', '1.0.0', '--type', 'docker', '--service', 'Orders'), /Orders/],
       [publish(dir, '--type', 'docker'), /--version/],
