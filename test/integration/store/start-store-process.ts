@@ -7,6 +7,8 @@ export type StoreProcess = {
   /** Ids that it said behind a word: `merge`, `build`, `holds`. */
   said(word: string): string[];
   untilSaid(line: string): Promise<unknown>;
+  /** Stops it where it is: `SIGSTOP`. */
+  freeze(): void;
   /** `kill -9`. */
   kill(): Promise<void>;
 };
@@ -32,6 +34,7 @@ export async function startStoreProcess(databaseUrl: string, dataDir: string, me
   return {
     said: (word) => lines().flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : [])),
     untilSaid,
+    freeze: () => void child.kill('SIGSTOP'),
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
