@@ -109,28 +109,37 @@ async function writeCheck(
   contentNow: () => Promise<(CheckContent & { readonly state?: string }) | undefined>,
 ): Promise<void> {
   const key: CheckKey = { subject, commit };
-  const known = await pipeline.store.check(merge.id, key);
-  const content = await contentNow();
-  if (content === undefined) return;
-  const { state: status = content.status, ...shown } = content;
-  if (known?.sure && status === known.status) return;
-  const id = known?.id;
-  const withId = id === undefined ? {} : { id };
-  await pipeline.store.rememberCheck(merge.id, key, { ...withId, status, sure: false });
-  const written = await reporter.writeCheck({
-    owner: merge.owner,
-    repo: merge.repo,
-    headSha: commit === 'head' ? merge.headSha : merge.mergeCommit,
-    externalId: externalIdOf(merge, key),
-    content: shown,
-    mayExist: known?.sure === false,
-    stillTrue: async () => {
-      const now = await contentNow();
-      return now !== undefined && (now.state ?? now.status) === status;
-    },
-    ...(id === undefined ? {} : { knownId: id }),
-  });
-  await pipeline.store.rememberCheck(merge.id, key, { id: written, status, sure: true });
+  for (;;) {
+    const known = await pipeline.store.check(merge.id, key);
+    const content = await contentNow();
+    if (content === undefined) return;
+    const { state: status = content.status, ...shown } = content;
+    if (known?.sure && status === known.status) return;
+    const id = known?.id;
+    const withId = id === undefined ? {} : { id };
+    await pipeline.store.rememberCheck(merge.id, key, { ...withId, status, sure: false });
+    try {
+      const written = await reporter.writeCheck({
+        owner: merge.owner,
+        repo: merge.repo,
+        headSha: commit === 'head' ? merge.headSha : merge.mergeCommit,
+        externalId: externalIdOf(merge, key),
+        content: shown,
+        mayExist: known?.sure === false,
+        stillTrue: async () => {
+          const now = await contentNow();
+          return now !== undefined && (now.state ?? now.status) === status;
+        },
+        ...(id === undefined ? {} : { knownId: id }),
+      });
+      await pipeline.store.rememberCheck(merge.id, key, { id: written, status, sure: true });
+      return;
+    } catch (error) {
+      if (!(error instanceof SlipwayError) || error.code !== 'lease-lost') throw error;
+      // Nothing was sent: what is true by now is written instead.
+      await pipeline.store.rememberCheck(merge.id, key, known ?? { status: 'none', sure: true });
+    }
+  }
 }
 
 async function writeComment({ pipeline, merge, reporter }: Report): Promise<void> {
