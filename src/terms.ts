@@ -26,6 +26,12 @@ export type PackerOptions = {
   readonly regions: readonly string[];
 };
 
+/** A tag beside the version that moves forward with each release: `1`, `1.4`, `latest`. */
+export type AliasRule = 'major' | 'major.minor' | 'latest';
+
+/** The part of a version that a bump label asks to raise. */
+export type Bump = 'major' | 'minor' | 'patch';
+
 /** A folder of a repository with a Dockerfile and a service name. */
 export type Service = {
   readonly name: string;
@@ -39,6 +45,8 @@ export type Service = {
   readonly build: BuildOptions;
   /** For `ami`. */
   readonly packer?: PackerOptions;
+  /** The aliases that its releases move, from `tags` of slipway.yml. */
+  readonly tags?: readonly AliasRule[];
 };
 
 /** One service at one version. */
@@ -48,6 +56,18 @@ export type Artifact = {
   readonly version: string;
   /** What the version was read from, for people: ``label `version:1.4.2` ``. */
   readonly versionFrom: string;
+  /** There where a bump label asked: until the merge is planned, the version is what it would be now. */
+  readonly bump?: Bump;
+};
+
+/** A service that a merge leaves alone. */
+export type SkippedService = { readonly name: string; readonly reason: string };
+
+/** The files that a pull request touches, from the repository's root; a renamed one under both names. */
+export type TouchedFiles = {
+  readonly paths: readonly string[];
+  /** False where there are more than GitHub lists. */
+  readonly isComplete: boolean;
 };
 
 /** A place in a file of the repository that a check run points to. Lines count from 1. */
@@ -68,7 +88,13 @@ export type Refusal = {
 
 /** What merging a pull request publishes, or the reason why it publishes nothing. */
 export type Plan =
-  | { readonly kind: 'publish'; readonly artifacts: readonly Artifact[] }
+  | {
+      readonly kind: 'publish';
+      readonly artifacts: readonly Artifact[];
+      readonly skipped?: readonly SkippedService[];
+      /** What the reader should know of the whole plan. Sentences for people. */
+      readonly notes?: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'skipped'; readonly reason: string }
   /** Not ours to speak about: no check, no comment, no row on a page. */

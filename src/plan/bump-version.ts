@@ -1,5 +1,5 @@
 import semver from 'semver';
-import type { Bump } from './read-bump-label.ts';
+import type { Bump } from '../terms.ts';
 
 /**
  * The version that a bump label gives: the next one behind the highest stable version of `taken` (0.0.0 where there is

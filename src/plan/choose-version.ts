@@ -1,3 +1,4 @@
+import type { Bump } from '../terms.ts';
 import { quote } from './quote.ts';
 import { readBumpLabel } from './read-bump-label.ts';
 import { isReleasePlace, longestTitle, versionsInTitle } from './read-title.ts';
@@ -16,13 +17,14 @@ export type VersionQuestion = {
 export type VersionChoice =
   /** `from` is for people: ``label `version:1.4.2` ``. */
   | { readonly kind: 'version'; readonly version: string; readonly from: string }
+  | { readonly kind: 'bump'; readonly bump: Bump; readonly from: string }
   /** Nothing claims to be a version: `version.missing` of slipway.yml decides what that means. */
   | { readonly kind: 'missing'; readonly reason: string; readonly help: string }
   /** Something claims to be a version and cannot be obeyed. */
   | { readonly kind: 'refused'; readonly reason: string; readonly help: string };
 
 const howToSet =
-  'Merge a pull request that has a label such as `version:1.4.2`, or a title such as `Release 1.4.2` by an author with write access.';
+  'Merge a pull request that has a label such as `version:1.4.2` or `minor`, or a title such as `Release 1.4.2` by an author with write access.';
 
 const refused = (reason: string, help: string): VersionChoice => ({ kind: 'refused', reason, help });
 
@@ -71,9 +73,26 @@ function fromLabels(labels: readonly VersionLabel[], question: VersionQuestion):
   return { kind: 'version', version: first.parsed.version, from: `label ${quote(first.label)}` };
 }
 
+function fromBumpLabels(all: readonly string[]): VersionChoice | undefined {
+  const labels = all.flatMap((label) => {
+    const bump = readBumpLabel(label);
+    return bump === undefined ? [] : [{ label: label.trim(), bump }];
+  });
+  const [first] = labels;
+  if (first === undefined) return undefined;
+  const bumps = new Set(labels.map(({ bump }) => bump));
+  if (bumps.size > 1) {
+    return refused(
+      `The labels ask for ${bumps.size} different bumps: ${named(labels.map(({ label }) => label))}.`,
+      'Leave one of `major`, `minor` and `patch` on the pull request, or set a version label such as `version:1.4.2`, which goes before them.',
+    );
+  }
+  return { kind: 'bump', bump: first.bump, from: `label ${quote(first.label)}` };
+}
+
 function fromTitle({ title, serviceName, authorMayWrite }: VersionQuestion): VersionChoice {
   const missing = (reason: string): VersionChoice => ({ kind: 'missing', reason, help: howToSet });
-  const none = 'No version: there is no version label, and';
+  const none = 'No version: there is no version or bump label, and';
   const packageJson = '(The `version` of package.json is never used.)';
   if (title.length > longestTitle) {
     return missing(`${none} the title has ${title.length} characters, too many to be read for one. ${packageJson}`);
@@ -116,12 +135,7 @@ export function chooseVersion(question: VersionQuestion): VersionChoice {
   const labels = question.labels.flatMap((label) => readVersionLabel(label) ?? []);
   const labelled = fromLabels(labels, question);
   if (labelled) return labelled;
-  const bump = question.labels.find((label) => readBumpLabel(label) !== undefined);
-  if (bump !== undefined) {
-    return refused(
-      `The label ${quote(bump)} asks for the next version, and bump labels are not supported yet.`,
-      'Set the version itself as a label, such as `version:1.4.2`.',
-    );
-  }
+  const bumped = fromBumpLabels(question.labels);
+  if (bumped) return bumped;
   return fromTitle(question);
 }

@@ -7,9 +7,6 @@ export const configurationPath = '.github/slipway.yml';
 const units = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 const day = 24 * units.h;
 
-/** A sentence's end behind the key; `found` is added where the text begins with `expected`. */
-const later = (what: string) => z.never({ error: `${what} is not supported yet; take the key out` }).optional();
-
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `expected ${values.map((value) => `\`${value}\``).join(' or ')}` });
 
@@ -53,6 +50,15 @@ const relative = (what: string) =>
           .filter((part) => part !== '' && part !== '.')
           .join('/') || '.',
     );
+
+/** A glob of files (`compileGlob`). Letters that mean something in other globs are refused, not taken as they stand. */
+const watched = z
+  .string({ error: 'expected a glob such as `src/**`' })
+  .max(255, 'expected a glob of at most 255 characters')
+  .refine((glob) => /^!?\/?[^/]/.test(glob), 'expected a glob such as `src/**`')
+  .refine((glob) => !hostile.test(glob), 'expected a glob without backslash, control and right-to-left characters')
+  .refine((glob) => !/[[\]{}]/.test(glob), 'expected a glob of `*`, `?` and `**`; write one glob for each alternative')
+  .refine((glob) => !glob.split(/[/!]/).includes('..'), 'expected a glob that does not lead out with `..`');
 
 const timeout = z
   .string({ error: 'expected a time such as `20m`' })
@@ -137,7 +143,15 @@ const service = z.strictObject(
     dockerfile: relative('the path of a file, relative to the service’s `path`').default('Dockerfile'),
     type: oneOf(['docker', 'ami']).default('docker'),
     build: build.default({ args: {} }),
-    watch: later('`watch`'),
+    /**
+     * Built only if the pull request touches one of these: globs below `path`, below the repository's root where they begin
+     * with `/`, taken out again where they begin with `!`.
+     */
+    watch: z
+      .array(watched, { error: 'expected a list of globs such as `[src/**]`' })
+      .max(50, 'expected at most 50 globs')
+      .refine((globs) => globs.some((glob) => !glob.startsWith('!')), 'expected at least one glob without `!`')
+      .default(['**']),
     packer: packer.optional(),
   },
   { error: 'expected a service: a map with a `path`' },
@@ -162,10 +176,19 @@ export const configurationSchema = z.strictObject(
       .array(service, { error: 'expected a list of services' })
       .min(1, 'expected at least one service')
       .max(100, 'expected at most 100 services')
-      .default([{ path: '.', dockerfile: 'Dockerfile', type: 'docker', build: { args: {} } }]),
-    tags: later('`tags`'),
+      .refine(
+        (services) => services.reduce((sum, { watch }) => sum + watch.length, 0) <= 300,
+        'expected at most 300 globs in `watch` of all services together',
+      )
+      .default([{ path: '.', dockerfile: 'Dockerfile', type: 'docker', build: { args: {} }, watch: ['**'] }]),
+    /** Aliases that a release moves, forward only. */
+    tags: z
+      .array(oneOf(['major', 'major.minor', 'latest']), { error: 'expected a list such as `[major, latest]`' })
+      .max(3, 'expected each of `major`, `major.minor` and `latest` once')
+      .refine((tags) => new Set(tags).size === tags.length, 'expected each of `major`, `major.minor` and `latest` once')
+      .default([]),
   },
-  { error: 'expected a map of `branches`, `version` and `services`' },
+  { error: 'expected a map of `branches`, `version`, `services` and `tags`' },
 );
 
 /** How a repository wants to be published. Times are milliseconds. */

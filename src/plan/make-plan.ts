@@ -1,17 +1,24 @@
-import { SlipwayError } from '../errors.ts';
-import type { Artifact, Plan, Refusal, Service } from '../terms.ts';
+import type { Artifact, Plan, Refusal, SkippedService, TouchedFiles } from '../terms.ts';
+import { bumpVersion } from './bump-version.ts';
 import { chooseVersion } from './choose-version.ts';
 import { type Configuration, configurationPath } from './configuration.ts';
 import { matchesBranch } from './matches-branch.ts';
-import { nameService } from './name-service.ts';
+import { nameServices } from './name-services.ts';
 import { quote } from './quote.ts';
 import { readVersionLabel } from './read-version-label.ts';
+import { watchFiles } from './watch-files.ts';
+
+type Wanted = Configuration['services'][number];
 
 export type PlanQuestion = {
   readonly pullRequest: { readonly title: string; readonly labels: readonly string[]; readonly baseRef: string };
   readonly configuration: Configuration;
   /** Text of package.json by the service's path; undefined where there is none. */
   readonly packageJsons: ReadonlyMap<string, string | undefined>;
+  /** The files that the pull request touches; absent where nobody asked (`asksForFiles`): then every service counts as touched. */
+  readonly touched?: TouchedFiles;
+  /** Published and reserved versions by service name, for bump labels; they count as none where absent (`settleBump`). */
+  readonly taken?: ReadonlyMap<string, readonly string[]>;
   readonly hasRootDockerfile: boolean;
   readonly hasConfiguration: boolean;
   /** Whether the pull request's author may write to the repository; only asked where the title may decide. */
@@ -33,61 +40,70 @@ export function makePlan(question: PlanQuestion): Plan {
       reason: `The repository has neither \`${configurationPath}\` nor a Dockerfile at its root, and the pull request no version label.`,
     };
   }
-  const refusals: Refusal[] = [];
-  const services = configuration.services.flatMap((wanted): Service[] => {
-    const { path, name, dockerfile, type, packer } = wanted;
-    const { target, args, timeout } = wanted.build;
-    try {
-      const named = nameService(question.packageJsons.get(path), path, name, registry.length);
-      const build = { args, ...(target && { target }), ...(timeout && { timeoutMs: timeout }) };
-      return [{ ...named, path, dockerfile, type, build, ...(packer && { packer }) }];
-    } catch (error) {
-      refusals.push(refusalOf(error));
-      return [];
-    }
-  });
-  const twin = services.find(({ name }, index) => services.findIndex((other) => other.name === name) !== index);
-  if (twin) {
-    refusals.push({
-      reason: `Two services have the name ${quote(twin.name)}.`,
-      help: `Give each a name of its own, in its package.json's "service_name" or as \`name\` in \`${configurationPath}\`.`,
-    });
-  }
+  const { services, refusals: unnamed } = nameServices(configuration, question.packageJsons, registry.length);
   // A service without a name of its own would make every label that names it look wrong.
-  const [unnamed] = refusals;
-  if (unnamed) return { kind: 'refused', refusal: together(unnamed, refusals) };
-  const missing: Refusal[] = [];
+  const [nameless] = unnamed;
+  if (nameless) return { kind: 'refused', refusal: together(nameless, unnamed) };
+  const refusals: Refusal[] = [];
+  const missing: (Refusal & { readonly name: string })[] = [];
+  const skipped: SkippedService[] = [];
   const artifacts: Artifact[] = [];
-  for (const service of services) {
+  for (const { service, wanted } of services) {
+    const { name } = service;
+    const untouched = reasonToSkip(question, name, wanted);
+    if (untouched !== undefined) {
+      skipped.push({ name, reason: untouched });
+      continue;
+    }
     const choice = chooseVersion({
       labels: pullRequest.labels,
       title: pullRequest.title,
-      serviceName: service.name,
-      serviceNames: services.map(({ name }) => name),
+      serviceName: name,
+      serviceNames: services.map((other) => other.service.name),
       authorMayWrite: question.authorMayWrite,
     });
     if (choice.kind === 'version') {
       artifacts.push({ service, version: choice.version, versionFrom: choice.from });
-      continue;
+    } else if (choice.kind === 'bump') {
+      const { bump, from: versionFrom } = choice;
+      artifacts.push({ service, version: bumpVersion(bump, question.taken?.get(name) ?? []), versionFrom, bump });
+    } else {
+      const reason = services.length > 1 ? `${quote(name)}: ${choice.reason}` : choice.reason;
+      if (choice.kind === 'missing') missing.push({ name, reason, help: choice.help });
+      else refusals.push({ reason, help: choice.help });
     }
-    const reason = services.length > 1 ? `${quote(service.name)}: ${choice.reason}` : choice.reason;
-    (choice.kind === 'missing' ? missing : refusals).push({ reason, help: choice.help });
   }
-  if (configuration.version.missing === 'fail') refusals.push(...missing);
+  if (configuration.version.missing === 'fail') refusals.push(...missing.map(({ reason, help }) => ({ reason, help })));
   const [refusal] = refusals;
   if (refusal) return { kind: 'refused', refusal: together(refusal, refusals) };
-  const [nothing] = missing;
-  if (artifacts.length === 0 && nothing) return { kind: 'skipped', reason: nothing.reason };
-  return { kind: 'publish', artifacts };
+  skipped.push(...missing.map(({ name, reason }) => ({ name, reason })));
+  if (artifacts.length === 0) return { kind: 'skipped', reason: missing[0]?.reason ?? nothingTouched(skipped) };
+  return {
+    kind: 'publish',
+    artifacts,
+    ...(skipped.length > 0 && { skipped }),
+    ...(question.touched?.isComplete === false && { notes: [tooMany] }),
+  };
 }
 
-function refusalOf(error: unknown): Refusal {
-  if (!(error instanceof SlipwayError)) throw error;
-  return {
-    reason: error.message,
-    help: error.help ?? 'Correct the file, then merge again.',
-    ...(error.annotation && { annotation: error.annotation }),
-  };
+const tooMany =
+  'The pull request touches 3,000 files or more, and GitHub lists no more of them: every service counts as touched.';
+
+/** Undefined for a service that the pull request touches, or that a label names. */
+function reasonToSkip({ touched, pullRequest }: PlanQuestion, name: string, wanted: Wanted): string | undefined {
+  if (touched?.isComplete !== true) return undefined;
+  if (pullRequest.labels.some((label) => readVersionLabel(label)?.service === name)) return undefined;
+  const { globs, touchedBy } = watchFiles(wanted);
+  if (touchedBy(touched.paths)) return undefined;
+  const [first = '', ...more] = globs;
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  return `The pull request touches no file that it watches (${quote(first)}${others}).`;
+}
+
+function nothingTouched(skipped: readonly SkippedService[]): string {
+  const [only, ...more] = skipped;
+  if (only !== undefined && more.length === 0) return `${quote(only.name)}: ${only.reason}`;
+  return `The pull request touches no file that one of the ${skipped.length} services watches.`;
 }
 
 /** One refusal that names all the reasons, as many as a person reads. */

@@ -1,4 +1,4 @@
-export type Bump = 'major' | 'minor' | 'patch';
+import type { Bump } from '../terms.ts';
 
 /** Reads a label as a bump label: `minor`, `semver:minor`. Undefined for a label about something else. */
 export function readBumpLabel(label: string): Bump | undefined {

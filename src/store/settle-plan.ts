@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SlipwayError } from '../errors.ts';
+import type { Artifact, Plan } from '../terms.ts';
 import type { Access, Unit } from './access.ts';
 import { queueBuild } from './queue-build.ts';
 import { refusedOutcome } from './refused-outcome.ts';
@@ -7,16 +8,18 @@ import { lockServices, reserve } from './reserve.ts';
 import { type BuildRow, type MergeRow, toBuild } from './rows.ts';
 import type { Conflict, Planned, Store } from './store.ts';
 
+type Publish = Extract<Plan, { kind: 'publish' }>;
+
 /** A plan becomes reservations, builds and jobs, all at once or not at all. */
 export function planVerbs(access: Access): Pick<Store, 'settlePlan'> {
   return {
-    settlePlan: (mergeId, plan) =>
+    settlePlan: (mergeId, wanted, settle) =>
       access.transact('keeping a plan', async (unit) => {
         const [merge] = await unit.query<MergeRow>('select * from slipway.merges where id = $1 for update', [mergeId]);
         if (merge === undefined) throw new SlipwayError('store-failed', `The store knows no merge ${mergeId}.`);
         if (merge.plan !== null) return settled(unit, merge);
+        const plan = wanted.kind === 'publish' ? await settleVersions(unit, wanted, settle) : wanted;
         const artifacts = plan.kind === 'publish' ? plan.artifacts : [];
-        await lockServices(unit, artifacts);
         const conflicts: Conflict[] = [];
         for (const artifact of artifacts) {
           const conflict = await reserve(unit, merge, artifact);
@@ -37,6 +40,23 @@ export function planVerbs(access: Access): Pick<Store, 'settlePlan'> {
   };
 }
 
+/** Holds the services from here on, so that two merges never settle on one version. */
+async function settleVersions(unit: Unit, plan: Publish, settle: Parameters<Store['settlePlan']>[2]): Promise<Publish> {
+  await lockServices(unit, plan.artifacts);
+  if (settle === undefined) return plan;
+  const artifacts: Artifact[] = [];
+  for (const artifact of plan.artifacts) artifacts.push(settle(artifact, await versionsOf(unit, artifact)));
+  return { ...plan, artifacts };
+}
+
+/** Published or reserved. */
+async function versionsOf(unit: Unit, { service }: Artifact): Promise<readonly string[]> {
+  const rows = await unit.query<{ version: string }>('select version from slipway.reservations where service = $1', [
+    service.name,
+  ]);
+  return rows.map(({ version }) => version);
+}
+
 /** A build that was refused here has never been taken up: its lease is 0. */
 async function settled(unit: Unit, merge: MergeRow): Promise<Planned> {
   const rows = await unit.query<BuildRow>(
@@ -48,10 +68,7 @@ async function settled(unit: Unit, merge: MergeRow): Promise<Planned> {
 
 async function refuseBuild(unit: Unit, merge: MergeRow, conflict: Conflict): Promise<void> {
   const { artifact } = conflict;
-  const taken = await unit.query<{ version: string }>('select version from slipway.reservations where service = $1', [
-    artifact.service.name,
-  ]);
-  const outcome = refusedOutcome(conflict, new Set(taken.map(({ version }) => version)));
+  const outcome = refusedOutcome(conflict, new Set(await versionsOf(unit, artifact)));
   await unit.query(
     `insert into slipway.builds (id, merge_id, service, version, artifact, priority, state, outcome, verdict, ended_at)
      values ($1, $2, $3, $4, $5, 0, 'ended', $6, $7, now())`,

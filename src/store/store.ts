@@ -196,8 +196,18 @@ export type Store = {
   ): Promise<number>;
   /** The earliest merge of this repository that has no plan yet (by merge time, then number). */
   nextUnplanned(repositoryId: number): Promise<MergeRecord | undefined>;
-  /** Keeps the plan; makes a reservation, a build and a job for each of its artifacts that is free, and a report job for what was refused. */
-  settlePlan(mergeId: string, plan: Plan): Promise<Planned>;
+  /**
+   * Keeps the plan; makes a reservation, a build and a job for each of its artifacts that is free, and a report job for
+   * what was refused.
+   *
+   * @param settle an artifact at its version, given the reserved and published ones of its service; nobody else can
+   *   reserve one meanwhile
+   */
+  settlePlan(
+    mergeId: string,
+    plan: Plan,
+    settle?: (artifact: Artifact, reserved: readonly string[]) => Artifact,
+  ): Promise<Planned>;
 
   build(id: string): Promise<Build | undefined>;
   buildsOf(mergeId: string): Promise<readonly Build[]>;
