@@ -92,7 +92,7 @@ function fromBumpLabels(all: readonly string[]): VersionChoice | undefined {
 
 function fromTitle({ title, serviceName, authorMayWrite }: VersionQuestion): VersionChoice {
   const missing = (reason: string): VersionChoice => ({ kind: 'missing', reason, help: howToSet });
-  const none = 'No version: there is no version or bump label, and';
+  const none = 'No version: there is no version label, and';
   const packageJson = '(The `version` of package.json is never used.)';
   if (title.length > longestTitle) {
     return missing(`${none} the title has ${title.length} characters, too many to be read for one. ${packageJson}`);

@@ -8,9 +8,12 @@ import { configurationPath } from '../plan/configuration.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { matchesBranch } from '../plan/matches-branch.ts';
 import { readConfiguration } from '../plan/read-configuration.ts';
+import { settleBump } from '../plan/settle-bump.ts';
 import { titleDecides } from '../plan/title-decides.ts';
 import type { Merge, Plan } from '../terms.ts';
 import type { Pipeline } from './pipeline.ts';
+import { publishedVersions } from './published-versions.ts';
+import { readTouchedFiles } from './read-touched-files.ts';
 import { registryAddress } from './registry-address.ts';
 
 /** Files at the merge commit, wherever they are read from. */
@@ -28,9 +31,12 @@ export async function planNextMerge(pipeline: Pipeline, repositoryId: number, si
   if (merge === undefined) return;
   const log = pipeline.log.child({ delivery: merge.deliveryId, merge: merge.id });
   const plan = await planMerge(pipeline, merge, signal);
-  const { builds, conflicts } = await pipeline.store.settlePlan(merge.id, plan);
+  const published = await publishedVersions(pipeline, plan, signal);
+  const { builds, conflicts } = await pipeline.store.settlePlan(merge.id, plan, (artifact, reserved) =>
+    settleBump(artifact, [...(published.get(artifact.service.name) ?? []), ...reserved]),
+  );
   const artifacts =
-    plan.kind === 'publish' ? plan.artifacts.map(({ service, version }) => `${service.name}:${version}`) : undefined;
+    plan.kind === 'publish' ? builds.map(({ artifact }) => `${artifact.service.name}:${artifact.version}`) : undefined;
   log.info(
     {
       plan: plan.kind,
@@ -77,12 +83,14 @@ async function readPlan(pipeline: Pipeline, merge: Merge, github: GitHub, signal
     return { kind: 'ignored', reason: `${merge.baseRef} is not among the configured branches` };
   }
   const packageJsons = new Map<string, string | undefined>();
-  for (const { path: folder } of configuration.services) {
-    packageJsons.set(folder, await tree.read(path.posix.join(folder, 'package.json')));
+  for (const { path: folder, name } of configuration.services) {
+    if (name === undefined) packageJsons.set(folder, await tree.read(path.posix.join(folder, 'package.json')));
   }
+  const touched = await readTouchedFiles(github, merge, configuration);
   return makePlan({
     pullRequest: merge,
     configuration,
+    ...(touched === undefined ? {} : { touched }),
     hasConfiguration: text !== undefined,
     hasRootDockerfile: text !== undefined || (await tree.hasFile('Dockerfile')),
     packageJsons,

@@ -97,6 +97,8 @@ describe('slipway plan', () => {
     assert.deepEqual([good.status, good.out.includes(`${registryAddress()}/${name}:1.4.2`)], [0, true], good.err);
     const none = await slipway('plan', dir);
     assert.deepEqual([none.status, /No version/.test(none.err)], [2, true], none.err);
+    const bumped = await slipway('plan', dir, '--label', 'minor');
+    assert.deepEqual([bumped.status, bumped.out.includes(`${name}:0.1.0 (version from label`)], [0, true], bumped.err);
     const elsewhere = await slipway('plan', dir, '--label', '1.0.0', '--base', 'main');
     assert.deepEqual([elsewhere.status, /publishes nothing/.test(elsewhere.out)], [0, true], elsewhere.err);
   });

@@ -1,5 +1,6 @@
 import { after, before } from 'node:test';
 import { describeActs } from './describe-acts.ts';
+import { describeBumps } from './describe-bumps.ts';
 import { describeEmbedded } from './describe-embedded.ts';
 import { describeQueues } from './describe-queues.ts';
 import { describeRows } from './describe-rows.ts';
@@ -14,6 +15,7 @@ before(async () => {
 after(() => places.close());
 
 describeActs('the embedded store', () => places);
+describeBumps('the embedded store', () => places);
 describeRows('the embedded store', () => places);
 describeShown('the embedded store', () => places);
 describeQueues('the embedded store', () => places);

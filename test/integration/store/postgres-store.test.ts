@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { describeActs } from './describe-acts.ts';
+import { describeBumps } from './describe-bumps.ts';
 import { describeQueues } from './describe-queues.ts';
 import { describeRows } from './describe-rows.ts';
 import { describeShown } from './describe-shown.ts';
@@ -16,6 +17,7 @@ before(async () => {
 after(() => places.close());
 
 describeActs('a store on PostgreSQL', () => places);
+describeBumps('a store on PostgreSQL', () => places);
 describeRows('a store on PostgreSQL', () => places);
 describeShown('a store on PostgreSQL', () => places);
 describeQueues('a store on PostgreSQL', () => places);

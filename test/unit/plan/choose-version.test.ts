@@ -129,12 +129,20 @@ describe('a version label of a repository with several services', () => {
 
 describe('a bump label', () => {
   for (const label of ['major', 'minor', 'patch', 'semver:minor', ' Semver:Major']) {
-    it(`is refused in plain words until it is built: \`${label}\``, () => {
-      const choice = choose({ labels: [label], title: 'Release 1.4.2' });
-      assert.match(refusalOf(choice), /bump labels are not supported yet/);
-      assert.ok(choice.kind === 'refused' && choice.help.includes('`version:1.4.2`'));
+    it(`goes before the title: \`${label}\``, () => {
+      assert.deepEqual(choose({ labels: ['bug', label], title: 'Release 1.4.2' }), {
+        kind: 'bump',
+        bump: label.trim().toLowerCase().replace('semver:', ''),
+        from: `label \`${label.trim()}\``,
+      });
     });
   }
+  it('counts once where it stands twice, and two different ones are refused, both named', () => {
+    assert.equal(labelled('minor', 'semver:minor').kind, 'bump');
+    const choice = labelled('minor', 'semver:patch');
+    assert.match(refusalOf(choice), /2 different bumps: `minor` and `semver:patch`/);
+    assert.ok(choice.kind === 'refused' && choice.help.includes('`version:1.4.2`'));
+  });
   it('yields to a version label', () => assert.equal(versionOf(labelled('minor', 'v1.4.2')), '1.4.2'));
   it('is not what a label about something else is', () => {
     assert.equal(labelled('majority', 'semver', 'semver:', 'minor fix').kind, 'missing');
@@ -283,6 +291,7 @@ describe('whatever the labels and the title are', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 4 }), text, (labels, title) => {
         const choice = choose({ labels, title });
+        if (choice.kind === 'bump') return false;
         if (choice.kind !== 'version') return choice.reason.length > 0 && choice.help.length > 0;
         return (
           semver.valid(choice.version) === choice.version &&

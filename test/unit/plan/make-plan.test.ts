@@ -155,3 +155,71 @@ describe('a plan of several services', () => {
     assert.doesNotMatch(reason, /s5\//);
   });
 });
+
+describe('a plan with a bump label', () => {
+  it('is for the version that would come next now, and keeps which part was asked for', () => {
+    const taken = new Map([['orders', ['1.4.2', '2.0.0-rc.1']]]);
+    const result = plan({ labels: ['semver:minor'], title: 'Release 9.9.9', taken });
+    assert.deepEqual(published(result), ['orders:1.5.0']);
+    assert.ok(result.kind === 'publish');
+    const { bump, versionFrom } = result.artifacts[0] ?? assert.fail();
+    assert.deepEqual([bump, versionFrom], ['minor', 'label `semver:minor`']);
+    assert.deepEqual(published(plan({ labels: ['minor'] })), ['orders:0.1.0']);
+  });
+  it('bumps each service from what is published of it', () => {
+    const taken = new Map([['mail', ['3.1.0']]]);
+    const result = plan({ yaml: monorepo, packageJsons: packages, labels: ['patch'], taken });
+    assert.deepEqual(published(result), ['orders:0.0.1', 'mail:3.1.1']);
+  });
+});
+
+describe('a plan of services that the pull request does not all touch', () => {
+  const touching = (paths: string[], given: Given = {}) =>
+    plan({
+      yaml: monorepo,
+      packageJsons: packages,
+      touched: { paths, isComplete: true },
+      labels: ['v1.0.0'],
+      ...given,
+    });
+
+  it('gives an unnamed version to those that it touches, and says why the others are skipped', () => {
+    const result = touching(['orders/src/index.js', 'README.md']);
+    assert.deepEqual(published(result), ['orders:1.0.0']);
+    assert.deepEqual(result.kind === 'publish' && result.skipped, [
+      { name: 'mail', reason: 'The pull request touches no file that it watches (`mail/**`).' },
+    ]);
+  });
+  it('asks for no version of a service that is not touched', () => {
+    const result = touching(['orders/a'], { labels: ['version:orders:1.0.0'] });
+    assert.deepEqual(published(result), ['orders:1.0.0']);
+  });
+  it('publishes an untouched service that a label names', () => {
+    assert.deepEqual(
+      published(touching(['orders/a'], { labels: ['version:orders:1.0.0', 'version:mail:2.0.0'] })).sort(),
+      ['mail:2.0.0', 'orders:1.0.0'],
+    );
+  });
+  it('publishes nothing where nothing is touched', () => {
+    const result = touching(['README.md']);
+    assert.ok(result.kind === 'skipped');
+    assert.match(result.reason, /no file that one of the 2 services watches/);
+  });
+  it('builds all where GitHub does not list all files, and says so', () => {
+    const result = touching([], { touched: { paths: ['README.md'], isComplete: false } });
+    assert.deepEqual(published(result), ['orders:1.0.0', 'mail:1.0.0']);
+    assert.match((result.kind === 'publish' && result.notes?.[0]) || '', /3,000 files or more/);
+  });
+  it('watches files below its folder, below the root, and not those that are taken out', () => {
+    const yaml = `${monorepo}    watch: ["src/**", "/libs/*.js", "!**/*.md"]\n`;
+    const mail = (path: string) => published(touching(['orders/a', path], { yaml })).includes('mail:1.0.0');
+    for (const path of ['mail/src/a.js', 'mail/src/.hidden', 'mail/src/deep/er/x', 'libs/a.js'])
+      assert.ok(mail(path), path);
+    for (const path of ['mail/a.js', 'src/a.js', 'libs/b/a.js', 'mail/src/README.md', 'mail/srcs/a', 'amail/src/a'])
+      assert.ok(!mail(path), path);
+  });
+  it('takes the aliases that slipway.yml names along', () => {
+    const result = plan({ yaml: 'tags: [latest]', labels: ['v1.0.0'] });
+    assert.deepEqual(result.kind === 'publish' && result.artifacts[0]?.service.tags, ['latest']);
+  });
+});

@@ -27,7 +27,8 @@ const refuses = (text: string, line: number, words: RegExp) => {
 const defaults = {
   branches: ['develop'],
   version: { missing: 'fail' },
-  services: [{ path: '.', dockerfile: 'Dockerfile', type: 'docker', build: { args: {} } }],
+  services: [{ path: '.', dockerfile: 'Dockerfile', type: 'docker', build: { args: {} }, watch: ['**'] }],
+  tags: [],
 };
 
 describe('a configuration', () => {
@@ -44,7 +45,9 @@ services:
     dockerfile: docker/Dockerfile
     type: docker
     build: { target: release, args: { FOO: bar, VERSION: 1.10, ON: true, NONE: "" }, timeout: 20m }
+    watch: ["**", "/libs/**", "!docs/**"]
   - path: services/mail
+tags: [major, major.minor, latest]
 `;
     assert.deepEqual(readConfiguration(text), {
       branches: ['develop', 'release/*'],
@@ -60,9 +63,11 @@ services:
             args: { FOO: 'bar', VERSION: '1.10', ON: 'true', NONE: '' },
             timeout: 20 * 60_000,
           },
+          watch: ['**', '/libs/**', '!docs/**'],
         },
-        { path: 'services/mail', dockerfile: 'Dockerfile', type: 'docker', build: { args: {} } },
+        { path: 'services/mail', dockerfile: 'Dockerfile', type: 'docker', build: { args: {} }, watch: ['**'] },
       ],
+      tags: ['major', 'major.minor', 'latest'],
     });
   });
 
@@ -183,12 +188,31 @@ describe('a configuration is refused on the line of its key', () => {
   });
 });
 
-describe('a configuration asks for what is built later', () => {
+describe('globs and aliases that cannot be used are refused', () => {
+  const globs = (...all: string[]) => `services:\n  - watch: ${JSON.stringify(all)}`;
   const cases: [string, number, RegExp][] = [
-    ['tags: [latest]', 1, /`tags`: `tags` is not supported yet/],
-    ['services:\n  - watch: ["**"]', 2, /`watch` is not supported yet/],
+    ['tags: latest', 1, /`tags`: expected a list such as `\[major, latest\]`/],
+    ['tags:\n  - newest', 2, /expected `major` or `major.minor` or `latest`, found `newest`/],
+    ['tags: [latest, latest]', 1, /each of `major`, `major.minor` and `latest` once/],
+    [globs(), 2, /at least one glob without `!`/],
+    [globs('!docs/**'), 2, /at least one glob without `!`/],
+    [globs('../libs/**'), 2, /does not lead out/],
+    [globs('!../libs/**'), 2, /does not lead out/],
+    [globs('a\\b'), 2, /without backslash/],
+    [globs('\u202e'), 2, /right-to-left/],
+    [globs('{a,b}/**'), 2, /one glob for each alternative/],
+    [globs('[ab]'), 2, /one glob for each alternative/],
+    [globs(''), 2, /expected a glob such as/],
+    [globs('/'), 2, /expected a glob such as/],
+    [globs('a'.repeat(256)), 2, /at most 255 characters/],
+    [globs(...Array.from({ length: 51 }, () => 'a')), 2, /at most 50 globs/],
+    [
+      `services:\n${Array.from({ length: 10 }, (_, at) => `  - {path: s${at}, watch: [${'a,'.repeat(40)}]}\n`).join('')}`,
+      1,
+      /at most 300 globs/,
+    ],
   ];
-  for (const [text, line, words] of cases) it(JSON.stringify(text), () => refuses(text, line, words));
+  for (const [text, line, words] of cases) it(JSON.stringify(text).slice(0, 100), () => refuses(text, line, words));
 });
 
 describe('services that cannot be told apart are noticed', () => {
