@@ -129,7 +129,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
         buildLink: ({ id }, merge) => publicUrl() + (isSigned(merge) ? signLink(key, id) : `/builds/${id}`),
         buildTimeout: settings.buildTimeout,
         concurrency: settings.buildConcurrency,
-        worker: { dataDir, engineVersion: async () => (await engine.identity()).version },
+        worker: { dataDir, engine: () => engine.identity() },
         ...(options.waits === undefined ? {} : { waits: options.waits }),
       });
       releasers.push(() => publishing.stop());

@@ -26,6 +26,8 @@ export type Pipeline = Tools & {
   readonly waits: readonly number[];
   /** What keeps builds from being taken up now; undefined: nothing. */
   obstacle(): Promise<Obstacle | undefined>;
+  /** The own id of this worker's engine. */
+  engineId(): Promise<string>;
   /** Whether a build of this worker could start at once. */
   slotFree(): boolean;
 };

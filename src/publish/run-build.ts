@@ -6,6 +6,7 @@ import type { Merge, Outcome } from '../terms.ts';
 import { openBuildLog } from './build-log.ts';
 import { type BuildProgress, trackProgress } from './build-progress.ts';
 import { builderOf } from './builder-of.ts';
+import { imageElsewhere } from './image-elsewhere.ts';
 import { keepSteps } from './keep-steps.ts';
 import { type NextTry, nextTry, tooManyCrashes } from './next-try.ts';
 import { outcomeOfError } from './outcome-of-error.ts';
@@ -37,6 +38,17 @@ export async function runBuild(pipeline: Pipeline, buildId: string, stopped: Abo
   const merge = await store.merge(build.mergeId);
   if (merge === undefined) throw new SlipwayError('store-failed', `Build ${build.id} belongs to no merge.`);
   const log = pipeline.log.child({ build: build.id, delivery: merge.deliveryId });
+  const elsewhere = await imageElsewhere(pipeline, build);
+  if (elsewhere?.kind === 'waits') {
+    await handBack(pipeline, claim, { waitSeconds: obstacleWait }, log);
+    const what = `The image of the build is on the engine ${elsewhere.engineId}, which another worker has.`;
+    throw new SlipwayError('engine-unavailable', what, { transient: true });
+  }
+  if (elsewhere !== undefined) {
+    const what = `The engine ${elsewhere.engineId}, which has the image, has been gone for 10 minutes: the image is built anew.`;
+    await store.appendLog(build.id, `${what}\n`);
+    log.warn({ engine: elsewhere.engineId }, what);
+  }
   const result = await work(pipeline, claim, merge, log, stopped).catch(async (error: unknown) => {
     // The worker stops: no try is spent. Else somebody else has it, and nothing is to be given back.
     if (isStop(error)) await handBack(pipeline, claim, { waitSeconds: 0 }, log);

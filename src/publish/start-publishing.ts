@@ -12,15 +12,16 @@ const usualWaits: readonly number[] = [5, 25, 120, 450];
 
 /** Takes up the work of the store's queues: plan, build, report. The work ends with the store's `stopWork`. */
 export async function startPublishing(
-  options: Omit<Pipeline, 'slotFree' | 'waits'> & {
+  options: Omit<Pipeline, 'slotFree' | 'waits' | 'engineId'> & {
     readonly concurrency: number;
     readonly waits?: readonly number[];
-    readonly worker: Pick<WorkerFacts, 'engineVersion' | 'dataDir'>;
+    readonly worker: Pick<WorkerFacts, 'engine' | 'dataDir'>;
   },
 ): Promise<{ stop(): Promise<void> }> {
   const { concurrency, waits = usualWaits, worker, ...rest } = options;
   let running = 0;
-  const pipeline: Pipeline = { ...rest, waits, slotFree: () => running < concurrency };
+  const engineId = async () => (await worker.engine()).id;
+  const pipeline: Pipeline = { ...rest, waits, engineId, slotFree: () => running < concurrency };
   const { store, log } = pipeline;
   await pipeline.shelf.tidy(async (mergeId) => {
     const merge = await store.merge(mergeId);

@@ -10,8 +10,8 @@ const every = 10_000;
 export type WorkerFacts = {
   readonly concurrency: number;
   running(): number;
-  /** Version of the engine; rejects when it does not answer. */
-  engineVersion(): Promise<string>;
+  /** Rejects when it does not answer. */
+  engine(): Promise<{ readonly id: string; readonly version: string }>;
   readonly dataDir: string;
 };
 
@@ -23,8 +23,10 @@ export function tellOfWorker(
 ): { stop(): Promise<void> } {
   const id = randomUUID();
   let told: Promise<void> | undefined;
+  let lastEngine: Worker['lastEngine'];
   const tell = async (): Promise<void> => {
-    const engine = await facts.engineVersion().catch(() => undefined);
+    const engine = await facts.engine().catch(() => undefined);
+    if (engine !== undefined) lastEngine = { id: engine.id, at: new Date().toISOString() };
     const { bavail, blocks, bsize } = await statfs(facts.dataDir);
     const worker: Omit<Worker, 'seenAt'> = {
       id,
@@ -32,7 +34,8 @@ export function tellOfWorker(
       concurrency: facts.concurrency,
       running: facts.running(),
       disk: { free: bavail * bsize, total: blocks * bsize },
-      ...(engine === undefined ? {} : { engine }),
+      ...(engine === undefined ? {} : { engine: engine.version }),
+      ...(lastEngine === undefined ? {} : { lastEngine }),
     };
     await store.keepWorker(worker);
   };

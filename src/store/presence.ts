@@ -13,7 +13,7 @@ type SessionRow = {
 /** Who is there: workers that build, and people who have signed in. */
 export function presenceVerbs(
   access: Access,
-): Pick<Store, 'keepWorker' | 'workers' | 'keepSession' | 'session' | 'endSession'> {
+): Pick<Store, 'keepWorker' | 'workers' | 'engineSeen' | 'keepSession' | 'session' | 'endSession'> {
   return {
     async keepWorker({ id, ...about }) {
       await access.query(
@@ -30,6 +30,16 @@ export function presenceVerbs(
         `select id, about, seen_at from slipway.workers where seen_at > now() - interval '1 minute' order by id`,
       );
       return rows.map(({ id, about, seen_at: seenAt }) => ({ ...about, id, seenAt }));
+    },
+
+    async engineSeen(engineId) {
+      const [row] = await access.query<{ at: Date | null }>(
+        'asking when an engine was last seen',
+        `select max((about->'lastEngine'->>'at')::timestamptz) as at from slipway.workers
+         where about->'lastEngine'->>'id' = $1`,
+        [engineId],
+      );
+      return row?.at ?? undefined;
     },
 
     async keepSession({ idSha256, userId, login, sealedToken, expiresAt }) {

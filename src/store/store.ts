@@ -110,6 +110,8 @@ export type Worker = {
   readonly running: number;
   /** Version of its engine; absent: it does not answer. */
   readonly engine?: string;
+  /** The engine's own id, and when it last answered this worker (ISO 8601); absent: it never did. */
+  readonly lastEngine?: { readonly id: string; readonly at: string };
   /** Bytes, of the disk of DATA_DIR. */
   readonly disk: { readonly free: number; readonly total: number };
   readonly seenAt: Date;
@@ -295,6 +297,8 @@ export type Store = {
   keepWorker(worker: Omit<Worker, 'seenAt'>): Promise<void>;
   /** Those that were heard of within the last minute. */
   workers(): Promise<readonly Worker[]>;
+  /** When an engine last answered any worker; undefined when nobody knows it. */
+  engineSeen(engineId: string): Promise<Date | undefined>;
 
   keepSession(session: Omit<Session, 'createdAt'>): Promise<void>;
   /** Undefined when there is none, or when it has expired. */

@@ -128,6 +128,15 @@ export function describeShown(name: string, places: () => Places): void {
       assert.ok(Math.abs(seenAt.getTime() - Date.now()) < 60_000);
     });
 
+    test('an engine was seen when it last answered any worker', async () => {
+      const worker = { host: 'box', concurrency: 2, running: 1, disk: { free: 1, total: 2 } };
+      const told = (id: string, at: string) => store.keepWorker({ ...worker, id, lastEngine: { id: 'E', at } });
+      assert.equal(await store.engineSeen('E'), undefined);
+      await told('first', '2026-05-04T10:00:00.000Z');
+      await told('second', '2026-05-04T09:00:00.000Z');
+      assert.deepEqual(await store.engineSeen('E'), new Date('2026-05-04T10:00:00Z'));
+    });
+
     test('a session is there until it expires or is ended', async () => {
       const kept = { idSha256: 'a', userId: 5, login: 'ada', sealedToken: 'x' };
       await store.keepSession({ ...kept, expiresAt: new Date(Date.now() + 60_000) });
