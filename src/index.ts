@@ -1,8 +1,10 @@
 import type { ApplicationFunctionOptions, Probot } from 'probot';
+import { withAppFile } from './app-file.ts';
 import { openSlipway } from './commands/open-slipway.ts';
+import { readEnvironment } from './environment.ts';
 import { createLog } from './log.ts';
 import { registerHandlers } from './receive/register-handlers.ts';
-import { readEnvironment, readSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 export { type ErrorCode, SlipwayError } from './errors.ts';
 export { type PublishArtifactOptions, type PublishedArtifact, publishArtifact } from './publish/publish-artifact.ts';
@@ -14,7 +16,7 @@ export type { Artifact, ArtifactType, BuildEvent, BuildOptions, BuildStep, Fault
  * handlers, the work and its pages. Settings come from the environment, as for `slipway serve`.
  */
 export default async function slipway(app: Probot, options: ApplicationFunctionOptions): Promise<void> {
-  const environment = readEnvironment();
+  const environment = withAppFile(readEnvironment());
   const settings = readSettings(environment);
   const log = createLog(settings.logLevel);
   const publicUrl = settings.publicUrl ?? `http://localhost:${settings.port}`;

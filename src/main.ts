@@ -6,8 +6,8 @@ import { planCommand, planUsage } from './commands/plan.ts';
 import { publishCommand, publishUsage } from './commands/publish.ts';
 import { serveCommand, serveUsage } from './commands/serve.ts';
 import { inert, processTerminal, type Terminal } from './commands/terminal.ts';
+import { type Environment, readEnvironment } from './environment.ts';
 import { SlipwayError } from './errors.ts';
-import { type Environment, readEnvironment } from './settings.ts';
 
 const usage = `${[serveUsage, publishUsage, planUsage, backupUsage].join('\n\n')}\n`;
 

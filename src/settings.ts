@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { type Environment, present, readFileOf } from './environment.ts';
 import { SlipwayError } from './errors.ts';
 import { duration, registryAddress, size, sizes, units, url, wholeNumber } from './setting-values.ts';
+
+export type { Environment } from './environment.ts';
 
 /**
  * Every setting of the server: name in the environment, unit and default stand at its key.
@@ -61,13 +62,12 @@ const registryKeys = {
   REGISTRY_CA_FILE: true,
 } as const;
 
+const appKeys = { APP_ID: true, WEBHOOK_SECRET: true } as const;
 const storeKeys = { DATABASE_URL: true, DATA_DIR: true } as const;
 const packerKeys = { PACKER_IMAGE: true, PACKER_MEMORY: true } as const;
 
 /** What a process of the server does: take deliveries in and serve pages, plan and build, or both. */
 export type Role = 'web' | 'worker' | 'all';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings of the registry: what `slipway publish` needs of them. */
 export type RegistrySettings = {
@@ -113,12 +113,6 @@ export type Settings = {
   readonly logLevel: string;
 };
 
-/** Empty is the same as not set: compose files and `.env.example` leave empty values behind. */
-function present(environment: Environment): Record<string, string> {
-  const entries = Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim()));
-  return Object.fromEntries(entries.map(([key, value]) => [key, value.trim()]));
-}
-
 function check<T extends z.ZodType>(part: T, environment: Record<string, string>): z.infer<T> {
   const result = part.safeParse(environment);
   if (result.success) return result.data;
@@ -131,19 +125,7 @@ function check<T extends z.ZodType>(part: T, environment: Record<string, string>
   });
 }
 
-function readFileOf(key: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (cause) {
-    throw new SlipwayError('bad-settings', `${key}: expected a file that can be read, found none at ${file}`, {
-      cause,
-    });
-  }
-}
-
-function registryOf(
-  values: z.infer<typeof schema> | Pick<z.infer<typeof schema>, keyof typeof registryKeys>,
-): RegistrySettings {
+function registryOf(values: Pick<z.infer<typeof schema>, keyof typeof registryKeys>): RegistrySettings {
   const password =
     values.REGISTRY_PASSWORD ??
     (values.REGISTRY_PASSWORD_FILE === undefined
@@ -191,6 +173,26 @@ function oauthOf(values: z.infer<typeof schema>): Settings['oauth'] {
   return clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
 }
 
+/** Where the server listens, and what it and GitHub call one another. */
+type DoorSettings = Pick<
+  Settings,
+  'githubApi' | 'githubWeb' | 'webhookProxyUrl' | 'host' | 'port' | 'publicUrl' | 'dataDir' | 'logLevel'
+>;
+
+function doorOf(values: Omit<z.infer<typeof schema>, keyof typeof appKeys>): DoorSettings {
+  const { GHE_HOST: host, GHE_PROTOCOL: protocol } = values;
+  return {
+    githubApi: host === undefined ? 'https://api.github.com' : `${protocol}://${host}/api/v3`,
+    githubWeb: host === undefined ? 'https://github.com' : `${protocol}://${host}`,
+    webhookProxyUrl: values.WEBHOOK_PROXY_URL,
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
+    dataDir: path.resolve(values.DATA_DIR),
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
 /**
  * Settings of the server.
  *
@@ -202,17 +204,11 @@ export function readSettings(environment: Environment): Settings {
     appId: values.APP_ID,
     privateKey: privateKeyOf(values),
     webhookSecret: values.WEBHOOK_SECRET,
-    githubApi: values.GHE_HOST ? `${values.GHE_PROTOCOL}://${values.GHE_HOST}/api/v3` : 'https://api.github.com',
-    githubWeb: values.GHE_HOST ? `${values.GHE_PROTOCOL}://${values.GHE_HOST}` : 'https://github.com',
+    ...doorOf(values),
     oauth: oauthOf(values),
     allowedOwners: values.ALLOWED_OWNERS,
-    webhookProxyUrl: values.WEBHOOK_PROXY_URL,
-    host: values.HOST,
-    port: values.PORT,
-    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
     registry: registryOf(values),
     databaseUrl: values.DATABASE_URL,
-    dataDir: path.resolve(values.DATA_DIR),
     buildConcurrency: values.BUILD_CONCURRENCY,
     buildTimeout: values.BUILD_TIMEOUT,
     sourceLimit: values.SOURCE_LIMIT,
@@ -220,8 +216,19 @@ export function readSettings(environment: Environment): Settings {
     shutdownGrace: values.SHUTDOWN_GRACE,
     metricsToken: values.METRICS_TOKEN,
     visibility: values.VISIBILITY,
-    logLevel: values.LOG_LEVEL,
   };
+}
+
+/**
+ * What the set-up page needs, which stands where there is no GitHub App yet. Everything else is checked too: who has made
+ * an App must not learn then that the registry was forgotten.
+ *
+ * @throws {SlipwayError} `bad-settings`
+ */
+export function readSetUpSettings(environment: Environment): DoorSettings {
+  const values = check(schema.omit(appKeys), present(environment));
+  registryOf(values);
+  return doorOf(values);
 }
 
 /**
@@ -251,15 +258,4 @@ export function readStoreSettings(environment: Environment): Pick<Settings, 'dat
 export function readPackerSettings(environment: Environment): PackerSettings {
   const values = check(schema.pick(packerKeys), present(environment));
   return { image: values.PACKER_IMAGE, memory: values.PACKER_MEMORY };
-}
-
-/**
- * The environment of this process, with what a `.env` in the working directory adds. The real environment wins.
- *
- * @throws {SlipwayError} `bad-settings` when there is a `.env` that cannot be read
- */
-export function readEnvironment(folder = process.cwd()): Environment {
-  const file = path.join(folder, '.env');
-  const text = existsSync(file) ? readFileOf('.env', file) : '';
-  return { ...parseEnv(text), ...process.env };
 }

@@ -33,6 +33,11 @@ export const answers = {
   tooSlow: { status: 408, sentence: 'The body did not arrive in time.' },
   tooManyLarge: { status: 503, sentence: 'Too many large bodies arrive at once: send this one again later.' },
   notJson: { status: 400, sentence: 'Expected a JSON object as the body.' },
+  notSetUp: {
+    status: 503,
+    sentence:
+      'This Slipway has no GitHub App yet: open its pages to set it up, then redeliver (GitHub App’s settings, Advanced, Recent Deliveries).',
+  },
   failed: {
     status: 500,
     sentence:

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { actRoutes } from './act-routes.ts';
 import type { Bindings, Request } from './app.ts';
-import { assets } from './assets.ts';
+import { assetRoutes } from './asset-routes.ts';
 import { badgeRoutes } from './badge-routes.ts';
 import { buildRoutes } from './build-routes.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -61,13 +61,7 @@ export function createWeb(options: WebOptions): (req: IncomingMessage, res: Serv
     );
   });
   app.on('POST', '*', bodyLimit({ maxSize: mostBody, onError: (c) => c.body('Too large.\n', 413, text) }));
-  for (const [path, asset] of assets) {
-    app.get(path, (c) => {
-      const headers = { etag: asset.etag, 'cache-control': 'public, max-age=31536000, immutable' };
-      if (c.req.header('if-none-match') === asset.etag) return c.body(null, 304, headers);
-      return c.body(asset.text, 200, { ...headers, 'content-type': asset.type });
-    });
-  }
+  assetRoutes(app);
   healthRoutes(app, options);
   badgeRoutes(app, site);
   overviewRoutes(app, site);

@@ -1,13 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { App } from './app.ts';
 import { health } from './health.ts';
-import { sha256Of } from './seal.ts';
+import { sameText } from './same-text.ts';
 import type { WebOptions } from './web-options.ts';
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
-
-const same = (one: string, other: string): boolean =>
-  timingSafeEqual(Buffer.from(sha256Of(one)), Buffer.from(sha256Of(other)));
 
 /** Whether the process is alive, how its parts are, and its metrics. */
 export function healthRoutes(app: App, { store, log, checks, metrics, probes }: WebOptions): void {
@@ -26,7 +22,7 @@ export function healthRoutes(app: App, { store, log, checks, metrics, probes }: 
   app.get('/metrics', async (c) => {
     const { token } = metrics;
     const given = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
-    if (token !== undefined && !same(given, token)) {
+    if (token !== undefined && !sameText(given, token)) {
       return c.body('Expected the token of METRICS_TOKEN: Authorization: Bearer TOKEN.\n', 401, {
         ...text,
         'www-authenticate': 'Bearer',

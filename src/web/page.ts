@@ -39,13 +39,16 @@ export function page({
   readonly refreshSeconds?: number;
   /** The script keeps its lists up to date, about as often. */
   readonly polled?: boolean;
-  readonly reader: Reader;
+  /** Absent on pages that are there before the others. */
+  readonly reader?: Reader;
   readonly main: Html;
 }): Html {
   const refresh =
     refreshSeconds === undefined
       ? ''
       : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`;
+  const nav =
+    reader === undefined ? '' : html`<nav aria-label="Pages"><a href="/builds">Builds</a> ${who(reader)}</nav>`;
   const poll = polled ? html` data-poll="${refreshSeconds ?? 10}"` : '';
   return html`${doctype}
 <html lang="en">
@@ -62,7 +65,7 @@ ${refresh}
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header class="top"><a class="brand" href="/"><img src="${href('/assets/slipway.svg')}" alt="" width="28" height="28"> Slipway</a>
-<nav aria-label="Pages"><a href="/builds">Builds</a> ${who(reader)}</nav></header>
+${nav}</header>
 <main id="main"${poll}>
 ${main}
 </main>

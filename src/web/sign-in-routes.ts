@@ -1,9 +1,10 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { SlipwayError } from '../errors.ts';
 import type { SignIn } from '../fetch/sign-in.ts';
 import type { App, Request } from './app.ts';
 import { messagePage } from './message-page.ts';
 import { readerOf } from './reader-of.ts';
+import { sameText } from './same-text.ts';
 import type { Site } from './site.ts';
 
 const random = (): string => randomBytes(32).toString('base64url');
@@ -11,11 +12,6 @@ const random = (): string => randomBytes(32).toString('base64url');
 /** A path of ours to go on to: never another site's address. */
 const ownPath = (to: string | undefined): string =>
   to !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(to) && to.length < 1000 ? to : '/';
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 /** Sign-in with GitHub, and sign-out. */
 export function signInRoutes(app: App, site: Site, signIn: SignIn): void {
@@ -43,7 +39,7 @@ export function signInRoutes(app: App, site: Site, signIn: SignIn): void {
     const kept = await sessions.takeBack(c);
     if (kept === undefined || code === undefined) return failed(c);
     const [expected = '', verifier = '', to] = JSON.parse(kept) as string[];
-    if (!isSame(expected, state)) return failed(c);
+    if (!sameText(expected, state)) return failed(c);
     try {
       const token = await signIn.exchange({ code, verifier, redirect: redirect() });
       const who = await signIn.whoIs(token);

@@ -49,6 +49,7 @@ export async function createState(options: GitHubOptions): Promise<State> {
       secret: options.webhookSecret ?? 'a secret of the tests',
       contentType: 'json',
     },
+    manifestCodes: new Map(),
     users: new Map([appOwner, appBot].map((user) => [user.login.toLowerCase(), user])),
     repositories: new Map(),
     installations: new Map(),

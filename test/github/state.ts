@@ -51,18 +51,20 @@ export type State = {
   readonly folder: string;
   readonly appId: number;
   readonly appSlug: string;
-  readonly appName: string;
-  readonly appOwner: User;
+  appName: string;
+  appOwner: User;
   readonly appBot: User;
   readonly clientId: string;
   readonly publicKey: KeyObject;
-  readonly events: readonly string[];
-  readonly permissions: Permissions;
+  events: readonly string[];
+  permissions: Permissions;
   /** Without a slash at its end; holds the base path. */
   apiUrl: string;
   webUrl: string;
   archiveUrl: string;
   readonly hook: { readonly id: number; url: string | undefined; secret: string; contentType: string };
+  /** Codes of Apps that were made from a manifest, with the time of their end. */
+  readonly manifestCodes: Map<string, number>;
   readonly users: Map<string, User>;
   readonly repositories: Map<number, RepositoryRecord>;
   readonly installations: Map<number, Installation>;

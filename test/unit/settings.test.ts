@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { readEnvironment, readRegistrySettings, readSettings } from '../../src/settings.ts';
+import { readEnvironment } from '../../src/environment.ts';
+import { readRegistrySettings, readSettings } from '../../src/settings.ts';
 import { makeAppKey } from '../support/app-key.ts';
 
 const key = makeAppKey();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { appPrivateKey } from '../create-state.ts';
 import { notFound, ok, Refused } from '../http/answer.ts';
 import { inRepository } from '../http/authorize.ts';
 import { type Call, installationOfCaller, param, type Routes } from '../http/call.ts';
@@ -83,7 +84,26 @@ function createToken(call: Call) {
   };
 }
 
+/** GitHub tells the credentials once, within an hour. */
+function convertManifest(call: Call) {
+  const { state } = call;
+  const code = param(call, 'code');
+  const end = state.manifestCodes.get(code) ?? 0;
+  state.manifestCodes.delete(code);
+  if (end < Date.now()) throw notFound();
+  return {
+    status: 201,
+    json: {
+      ...renderApp(state),
+      client_secret: randomBytes(20).toString('hex'),
+      webhook_secret: state.hook.secret,
+      pem: appPrivateKey(),
+    },
+  };
+}
+
 export const appRoutes: Routes = {
+  'POST /app-manifests/{code}/conversions': { needs: 'open', handle: convertManifest },
   'GET /app': {
     needs: 'app',
     handle: (call) => ok({ ...renderApp(call.state), installations_count: installationsOf(call).length }),

@@ -3,6 +3,7 @@ import type { CheckRun, Pull, RepositoryRecord } from '../records.ts';
 import { fullName } from '../render/repository.ts';
 import type { State } from '../state.ts';
 import { type Html, html } from './html.ts';
+import { isManifestPage, serveManifest } from './serve-manifest.ts';
 
 const style = `body{font:16px/1.5 system-ui;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#1f2328}
 pre{white-space:pre-wrap;background:#f6f8fa;padding:1rem;border-radius:6px;overflow-wrap:anywhere}
@@ -82,6 +83,7 @@ function findPage(state: State, path: string): Html | undefined {
 /** The pages that links in answers and payloads lead to: a repository, a pull request with its checks and comments, a check. */
 export function serveWeb(state: State) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (isManifestPage(request.url ?? '/')) return await serveManifest(state, request, response);
     const found = findPage(state, decodeURIComponent(new URL(request.url ?? '/', state.webUrl).pathname));
     response.writeHead(found === undefined ? 404 : 200, { 'Content-Type': 'text/html; charset=utf-8' });
     response.end((found ?? page('Not Found', html`<h1>Not Found</h1>`)).html);
@@ -94,5 +96,5 @@ const apiWords = /^\/(app|app-manifests|installation|meta|orgs|repos|repositorie
 export function isPage(url: string, basePath: string): boolean {
   if (basePath !== '') return !url.startsWith(`${basePath}/`);
   const path = url.replace(/\?.*$/, '');
-  return pagePattern.test(path) && !apiWords.test(path);
+  return isManifestPage(path) || (pagePattern.test(path) && !apiWords.test(path));
 }
