@@ -1,4 +1,5 @@
 // Makes the picture of the README: check and comment as the real renderers write them, in the look of a pull request.
+
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { promisify } from 'node:util';
 import { marked } from 'marked';
 import { renderBuildCheck } from '../src/report/render-build-check.ts';
 import { renderComment } from '../src/report/render-comment.ts';
+import type { Build } from '../src/terms.ts';
 import {
   sampleArtifact,
   sampleBuild,
@@ -57,7 +59,7 @@ const about = {
   merge,
   previous,
   registry: 'registry.lan:5000',
-  links: { build: (id: string) => `https://slipway.lan/builds/${id}` },
+  links: { build: ({ id }: Build) => `https://slipway.lan/builds/${id}` },
 };
 const published = renderBuildCheck({ ...about, build });
 const waiting = renderBuildCheck({

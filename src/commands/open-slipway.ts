@@ -97,8 +97,10 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     });
     const limits = { bytes: settings.sourceLimit, entries: sourceEntryLimit };
     const shelf = await openSourceShelf({ dataDir, limits });
-    // Who can sign in needs no key in an address.
-    const isSigned = (merge: { private: boolean }) => merge.private && signIn === undefined;
+    // Who can sign in needs no key in an address. A public repository's build needs one when GitHub can no longer be
+    // asked what the repository is: after the App was suspended there, its page still says why nothing was published.
+    const isSigned = (merge: { private: boolean }) =>
+      signIn === undefined && (merge.private || settings.visibility === 'repository');
     let bot: Promise<string> | undefined;
     const botLogin = () => {
       bot ??= askApp(app).then(({ slug }) => `${slug}[bot]`);
@@ -126,7 +128,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
           }
         },
         mayServe: (owner) => owners.decide(owner),
-        buildLink: ({ id }, merge) => publicUrl() + (isSigned(merge) ? signLink(key, id) : `/builds/${id}`),
+        buildLink: (build, merge) => publicUrl() + (isSigned(merge) ? signLink(key, build) : `/builds/${build.id}`),
         buildTimeout: settings.buildTimeout,
         concurrency: settings.buildConcurrency,
         worker: { dataDir, engine: () => engine.identity() },

@@ -1,7 +1,7 @@
 import type { GitHub } from '../github.ts';
 import type { ProgressBudget } from '../report/progress-budget.ts';
 import type { Store } from '../store/store.ts';
-import type { Obstacle } from '../terms.ts';
+import type { Build, Obstacle } from '../terms.ts';
 import type { Actions } from './actions.ts';
 import type { SourceShelf } from './open-source-shelf.ts';
 import type { Tools } from './tools.ts';
@@ -19,7 +19,7 @@ export type Pipeline = Tools & {
   botLogin(): Promise<string>;
   readonly progressBudget: ProgressBudget;
   /** Address of a build's page; signed where the repository is private. */
-  buildLink(build: { id: string }, merge: { private: boolean }): string;
+  buildLink(build: Build, merge: { private: boolean }): string;
   /** Milliseconds for fetch, build and push together, where the service says nothing else. */
   readonly buildTimeout: number;
   /** Seconds before the second, third, ... try of a phase; after the last one a transient fault ends the build. */

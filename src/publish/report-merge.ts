@@ -96,7 +96,7 @@ async function aboutBuild({ pipeline, ...report }: Report, build: Build) {
   };
 }
 
-const linksOf = ({ pipeline, merge }: Report) => ({ build: (id: string) => pipeline.buildLink({ id }, merge) });
+const linksOf = ({ pipeline, merge }: Report) => ({ build: (build: Build) => pipeline.buildLink(build, merge) });
 
 /** The commits that carry check runs: one, where the merge made no commit of its own. */
 const commitsOf = ({ headSha, mergeCommit }: MergeRecord): readonly CheckKey['commit'][] =>

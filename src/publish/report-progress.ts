@@ -38,7 +38,7 @@ export function reportProgress(
         build: { ...build, state: 'running', ...(progress.phase === undefined ? {} : { phase: progress.phase }) },
         progress: { steps: progress.steps(), tail: progress.tail() },
         registry: registryAddress(pipeline.registry),
-        links: { build: (id) => pipeline.buildLink({ id }, merge) },
+        links: { build: (shown) => pipeline.buildLink(shown, merge) },
       });
       await createReporter({ github, log, author: await pipeline.botLogin() }).writeCheck({
         owner: merge.owner,

@@ -94,7 +94,8 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
   const watch = watchBuild(pipeline.store, claim, log);
   // A stop of this worker is no end of the build: what runs beside us may run on, for the one that takes it up.
   const leaving = new AbortController();
-  const leave = () => leaving.abort(new SlipwayError('worker-lost', 'This worker stops.'));
+  const left = new SlipwayError('worker-lost', 'This worker stops.');
+  const leave = () => leaving.abort(left);
   if (stopped.aborted) leave();
   stopped.addEventListener('abort', leave, { once: true });
   const signal = AbortSignal.any([leaving.signal, deadline.signal, watch.signal]);
@@ -160,7 +161,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     const watched = isStop(error) ? watch.reason() : undefined;
     if (isLost(watched)) throw watched;
     if (isLost(error)) throw error;
-    if (watched === undefined && stopped.aborted && isStop(error)) {
+    if (watched === undefined && stopped.aborted && (isStop(error) || error === left)) {
       throw new SlipwayError('cancelled', 'The worker stops; the build is handed out again.', { cause: error });
     }
     log.warn({ err: error, phase: progress.phase }, 'the build ended with an error');

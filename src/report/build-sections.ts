@@ -77,7 +77,7 @@ export function notesSection(outcome: Outcome, most: number): string {
 /** The build's page, the pull request's merge commit. */
 export function linksLine(merge: Merge, build: Build, links: Links): string {
   const commit = `${merge.repositoryUrl}/commit/${merge.mergeCommit}`;
-  return `${link('Log and steps', links.build(build.id))} · merge commit ${link(merge.mergeCommit.slice(0, 7), commit)}`;
+  return `${link('Log and steps', links.build(build))} · merge commit ${link(merge.mergeCommit.slice(0, 7), commit)}`;
 }
 
 /** Parts with an empty line between; what is empty is left out. */

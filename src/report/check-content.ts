@@ -1,4 +1,4 @@
-import type { Annotation } from '../terms.ts';
+import type { Annotation, Build } from '../terms.ts';
 
 /** How a completed check run ended, in GitHub's words. */
 export type Conclusion = 'success' | 'failure' | 'timed_out' | 'action_required' | 'skipped' | 'cancelled' | 'neutral';
@@ -23,4 +23,4 @@ export type CheckContent = {
 };
 
 /** Addresses of Slipway's own pages. */
-export type Links = { build(buildId: string): string };
+export type Links = { build(build: Build): string };

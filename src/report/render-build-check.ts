@@ -46,7 +46,7 @@ export function renderBuildCheck(check: BuildCheck): CheckContent {
     name: checkName(build.artifact.service.name),
     annotations: [],
     actions: buttonsOf(build),
-    detailsUrl: links.build(build.id),
+    detailsUrl: links.build(build),
     ...(build.startedAt && { startedAt: build.startedAt }),
   };
   const { outcome } = build;

@@ -126,7 +126,7 @@ function rowOf({ build, outcome, previous }: CommentBuild, links: Links): readon
   return [
     code(build.artifact.service.name),
     code(build.artifact.version),
-    link(outcome.verdict, links.build(build.id)),
+    link(outcome.verdict, links.build(build)),
     outcome.verdict === 'published' ? prose(sizeAndChange(outcome.size, previous)) : '',
     milliseconds === undefined ? '' : formatDuration(milliseconds),
   ];

@@ -189,4 +189,29 @@ describe('what people do to builds', { concurrency: 4 }, () => {
     assert.ok(checks.every(({ conclusion }) => conclusion === 'success'));
     assert.doesNotMatch(await logOf(second, buildId(one)), /Try 1 of/);
   });
+
+  it('a server that stops while the registry does not answer gives its build back too', async (test) => {
+    let held = 0;
+    let holds = true;
+    const front = await startFront({
+      target: registryAddress(),
+      answer({ method, path: asked }) {
+        const isHeld = holds && method === 'GET' && asked.includes('/slipway-staging/manifests/');
+        if (isHeld) held += 1;
+        return isHeld;
+      },
+    });
+    test.after(() => front.stop());
+    const environment = { DATABASE_URL: await postgres.database(), SHUTDOWN_GRACE: '1s', REGISTRY: front.address };
+    const { github, slipway } = await start(test, { environment });
+    const one = await mergeOne(github);
+    await until('the registry is asked for what was staged', () => held > 0);
+    await slipway.stop();
+    holds = false;
+    const second = await startTestSlipway(github, { environment });
+    test.after(() => second.stop());
+    const { checks } = await one.verdict();
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'success'));
+    assert.doesNotMatch(await logOf(second, buildId(one)), /Try 1 of/);
+  });
 });

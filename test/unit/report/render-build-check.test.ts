@@ -9,7 +9,7 @@ const render = (given: Partial<BuildCheck>) =>
     merge: sampleMerge(),
     build: sampleBuild(),
     registry: 'registry.lan:5000/team',
-    links: { build: (id) => `https://slipway.lan/builds/${id}` },
+    links: { build: ({ id }) => `https://slipway.lan/builds/${id}` },
     ...given,
   });
 const ended = (outcome: Partial<Outcome>) => render({ build: sampleEndedBuild(outcome) });

@@ -17,7 +17,7 @@ const render = (given: Partial<Comment>) =>
     plan: { kind: 'publish', artifacts: [] },
     builds: [],
     registry: 'registry.lan:5000',
-    links: { build: (id) => `https://slipway.lan/builds/${id}` },
+    links: { build: ({ id }) => `https://slipway.lan/builds/${id}` },
     ...given,
   });
 function entry(outcome: Partial<Outcome> = {}, given: Partial<Build> = {}): CommentBuild {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
+import type { Build } from '../../../src/terms.ts';
 import { signLink } from '../../../src/web/sign-link.ts';
 import { sampleArtifact, sampleBuild, sampleOutcome, sampleService } from '../../support/sample-merge.ts';
 import { openPages, testLinkKey } from '../../support/web-pages.ts';
@@ -218,6 +219,8 @@ test('a log that cannot be read to its end breaks off, so that nobody takes it f
   assert.equal(lines.at(-1)?.build, build.id);
 });
 
+const fresh = ({ id }: Build) => ({ id, createdAt: new Date() });
+
 for (const [what, visibility, isPrivate] of [
   ['a private repository', 'repository', true],
   ['a private repository, where the server is private', 'private', true],
@@ -226,7 +229,7 @@ for (const [what, visibility, isPrivate] of [
     const { get, add, print } = await openPages(t, { visibility });
     const { build } = add({}, { private: isPrivate });
     print(build.id, 'secret line\n');
-    const link = signLink(testLinkKey, build.id);
+    const link = signLink(testLinkKey, fresh(build));
     const response = await get(link);
     assert.equal(response.status, 200);
     const text = await response.text();
@@ -239,7 +242,7 @@ for (const [what, visibility, isPrivate] of [
     const { get, add } = await openPages(t, { visibility });
     const { build } = add({}, { private: isPrivate });
     const other = add({}, { private: isPrivate }).build;
-    const link = signLink(testLinkKey, build.id);
+    const link = signLink(testLinkKey, fresh(build));
     const nothing = await whatIsSeen(await get('/builds/no-such-build'));
     assert.equal(nothing.status, 404);
     for (const path of [
@@ -248,8 +251,8 @@ for (const [what, visibility, isPrivate] of [
       `/builds/${build.id}?key=1.x`,
       link.replace(build.id, other.id),
       `${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`,
-      signLink('another key', build.id),
-      signLink(testLinkKey, build.id, Date.now() - 31 * 86_400_000),
+      signLink('another key', fresh(build)),
+      signLink(testLinkKey, { ...build, createdAt: new Date(Date.now() - 31 * 86_400_000) }),
       link.replace('?key=', '?key=9'),
       '/no/such/page',
       `/builds/${'x'.repeat(500)}`,
@@ -292,7 +295,7 @@ test('the store is never asked for what can be no id', async (t) => {
 test('a signed link opens by GET alone', async (t) => {
   const { get, add } = await openPages(t);
   const { build } = add({}, { private: true });
-  const link = signLink(testLinkKey, build.id);
+  const link = signLink(testLinkKey, fresh(build));
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) assert.equal((await get(link, { method })).status, 404);
   assert.equal((await get(link, { method: 'HEAD' })).status, 200);
 });
@@ -365,7 +368,7 @@ test('a failed page’s log line does not hold the key of a link', async (t) => 
   const { get, add, store, lines } = await openPages(t);
   const { build } = add({}, { private: true });
   store.broken = new Error('gone');
-  const link = signLink(testLinkKey, build.id);
+  const link = signLink(testLinkKey, fresh(build));
   await get(link);
   assert.ok(lines.length > 0);
   assert.ok(!JSON.stringify(lines).includes(link.split('key=')[1] ?? 'none'));
