@@ -3,7 +3,8 @@ import type { Conclusion } from './check-content.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatSize } from './format-size.ts';
 
-const phases: readonly Phase[] = ['plan', 'fetch', 'build', 'push', 'report'];
+/** What a report can tell the time of: not its own, which ends after it is written. */
+const phases: readonly Phase[] = ['plan', 'fetch', 'build', 'push'];
 
 /** What is being done in a phase, behind "while". */
 export const doing: Readonly<Record<Phase, string>> = {
