@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createNodeMiddleware } from 'probot';
 import { createLog, type Log } from '../src/log.ts';
+import { createMetrics } from '../src/metrics.ts';
 import { createProbot } from '../src/receive/create-probot.ts';
 import { probotWebhooks } from '../src/receive/probot-webhooks.ts';
 import { registerHandlers } from '../src/receive/register-handlers.ts';
@@ -59,6 +60,7 @@ async function serve(kind: string): Promise<number> {
   const probot = await createProbot({
     settings: { appId: 1, privateKey: makeAppKey(), webhookSecret, githubApi: 'http://127.0.0.1:1' },
     log,
+    metrics: createMetrics(),
   });
   if (kind === 'plain') {
     const app = (app: typeof probot) => app.on('pull_request.closed', () => undefined);
@@ -74,6 +76,7 @@ async function serve(kind: string): Promise<number> {
     webhooks: probotWebhooks(probot),
     web: (_req, res) => res.end(),
     log,
+    metrics: createMetrics(),
   });
   return server.port;
 }

@@ -3,6 +3,7 @@ import { withAppFile } from './app-file.ts';
 import { openSlipway } from './commands/open-slipway.ts';
 import { readEnvironment } from './environment.ts';
 import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { registerHandlers } from './receive/register-handlers.ts';
 import { readSettings } from './settings.ts';
 
@@ -27,6 +28,7 @@ export default async function slipway(app: Probot, options: ApplicationFunctionO
     app,
     publicUrl: () => publicUrl,
     log,
+    metrics: createMetrics(),
   });
   registerHandlers(app, { store, owners, log });
   options.addHandler(async (req, res) => {

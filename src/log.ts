@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pino, { type DestinationStream, type Logger } from 'pino';
 
 export type Log = Logger;
@@ -26,6 +27,24 @@ function serializeError(error: unknown): unknown {
   };
 }
 
+const context = new AsyncLocalStorage<Record<string, unknown>>();
+
+/** Runs work whose log lines all carry these fields, whoever writes them: one grep then follows it. */
+export const inLogContext = <T>(fields: Record<string, unknown>, work: () => T): T => context.run({ ...fields }, work);
+
+/** Adds fields to every further line of the work that we are in. */
+export function addToLogContext(fields: Readonly<Record<string, unknown>>): void {
+  Object.assign(context.getStore() ?? {}, fields);
+}
+
+/** The fields of the work that a line belongs to, but for those that its logger has already. */
+function contextOf(logger: Logger): object {
+  const fields = context.getStore();
+  if (fields === undefined) return {};
+  const bound = logger.bindings();
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !Object.hasOwn(bound, key)));
+}
+
 /** The log: JSON lines on standard output unless another destination is given. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const options = {
@@ -33,6 +52,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    mixin: (_line: object, _level: number, logger: Logger) => contextOf(logger),
     serializers: { err: serializeError, error: serializeError },
     redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
   };

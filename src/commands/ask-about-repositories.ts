@@ -10,14 +10,16 @@ export function askAboutRepositories({
   api,
   github,
   signIn,
+  fetch,
 }: {
   readonly api: string;
   github(installationId: number): Promise<GitHub>;
   readonly signIn: SignIn | undefined;
+  readonly fetch: typeof globalThis.fetch;
 }): AskAboutRepositories {
   return {
     publicOf: async (installationId) => publicRepositories(await github(installationId)),
-    readableOf: (token, installationId) => readableRepositories(api, token, installationId),
+    readableOf: (token, installationId) => readableRepositories({ api, token, installationId, fetch }),
     async mayWrite(token, { installationId, owner, repo }) {
       if (signIn === undefined) return false;
       // By the token, who it is now: an account that was renamed or shut out since the sign-in is found out.

@@ -1,7 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import type { Probot } from 'probot';
+import { countedFetch } from '../counted-fetch.ts';
 import { signInWith } from '../fetch/sign-in.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Actions } from '../publish/actions.ts';
 import { createActions } from '../publish/create-actions.ts';
 import { openSourceShelf } from '../publish/open-source-shelf.ts';
@@ -17,6 +19,7 @@ import { createWeb } from '../web/create-web.ts';
 import { cookieKey, linkKey } from '../web/link-key.ts';
 import { signLink } from '../web/sign-link.ts';
 import { askAboutRepositories } from './ask-about-repositories.ts';
+import { measuredStore } from './measured-store.ts';
 
 const sourceEntryLimit = 200_000;
 /** Share of the disk below which it counts as degraded. */
@@ -44,6 +47,7 @@ export type SlipwayOptions = {
   /** Base of every link, without a slash at its end. */
   readonly publicUrl: () => string;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Seconds before the second, third, ... try of a phase. */
   readonly waits?: readonly number[];
 };
@@ -54,7 +58,7 @@ export type SlipwayOptions = {
  * @throws {SlipwayError} `bad-settings`, `store-failed`
  */
 export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
-  const { settings, environment, role, app, publicUrl, log } = options;
+  const { settings, environment, role, app, publicUrl, log, metrics } = options;
   const releasers: (() => unknown)[] = [];
   const letGo = async () => {
     for (const release of releasers.splice(0).toReversed()) await release();
@@ -63,7 +67,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     const { tools, engine, registry } = openTools({ registry: settings.registry, environment, log });
     releasers.push(() => registry.close());
     const { databaseUrl, dataDir, logLimit } = settings;
-    const store = await openStore({ databaseUrl, dataDir, logLimit, role, log });
+    const store = measuredStore(await openStore({ databaseUrl, dataDir, logLimit, role, log }), { metrics, log });
     releasers.push(() => store.close());
     const owners = await allowedOwners({ settings, store, app, log });
     releasers.push(() => owners.stop());
@@ -80,8 +84,10 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     const streams = new AbortController();
     releasers.push(() => streams.abort());
     const github = (installationId: number) => app.auth(installationId);
+    const counted = countedFetch(fetch, metrics);
     const signIn =
-      settings.oauth && signInWith({ api: settings.githubApi, web: settings.githubWeb, ...settings.oauth });
+      settings.oauth &&
+      signInWith({ api: settings.githubApi, web: settings.githubWeb, fetch: counted, ...settings.oauth });
     const web = createWeb({
       store,
       checks,
@@ -89,7 +95,8 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
       linkKey: key,
       cookieKey: await cookieKey(store),
       log,
-      ask: askAboutRepositories({ api: settings.githubApi, github, signIn }),
+      metrics,
+      ask: askAboutRepositories({ api: settings.githubApi, github, signIn, fetch: counted }),
       signIn,
       actions,
       publicUrl,

@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
 import type { Actions } from '../publish/actions.ts';
 import { connectChannel } from '../receive/connect-channel.ts';
 import { createProbot } from '../receive/create-probot.ts';
@@ -38,9 +39,10 @@ export type StartOptions = {
  * @throws {SlipwayError} `bad-settings`, `store-failed`; nothing is left running then
  */
 export async function startSlipway({ settings, log, role, limits, ...rest }: StartOptions): Promise<RunningSlipway> {
-  const app = await createProbot({ settings, log });
+  const metrics = createMetrics();
+  const app = await createProbot({ settings, log, metrics });
   let publicUrl = settings.publicUrl ?? '';
-  const slipway = await openSlipway({ ...rest, settings, role, log, app, publicUrl: () => publicUrl });
+  const slipway = await openSlipway({ ...rest, settings, role, log, app, metrics, publicUrl: () => publicUrl });
   const { store, owners, web } = slipway;
   const releasers: (() => Promise<unknown>)[] = [() => slipway.close()];
   const stop = async () => {
@@ -49,7 +51,14 @@ export async function startSlipway({ settings, log, role, limits, ...rest }: Sta
   try {
     registerHandlers(app, { store, owners, log });
     const webhooks = probotWebhooks(app);
-    const server = await startServer({ settings, webhooks, web, log, ...(limits === undefined ? {} : { limits }) });
+    const server = await startServer({
+      settings,
+      webhooks,
+      web,
+      log,
+      metrics,
+      ...(limits === undefined ? {} : { limits }),
+    });
     releasers.push(() => server.close({ graceMs: settings.shutdownGrace }));
     // Deliveries are taken in until the work has stopped.
     releasers.push(() => slipway.stopWork(settings.shutdownGrace));

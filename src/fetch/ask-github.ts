@@ -9,10 +9,14 @@ const patience = 10_000;
  * @param doing for the sentence when it fails: `asking who signed in`
  * @throws {SlipwayError} `github-refused`, `github-unavailable`, `source-gone`
  */
-export async function askGitHub(url: string, doing: string, init: RequestInit & { token?: string }): Promise<unknown> {
-  const { token, ...rest } = init;
+export async function askGitHub(
+  url: string,
+  doing: string,
+  init: RequestInit & { readonly fetch?: typeof globalThis.fetch; readonly token?: string },
+): Promise<unknown> {
+  const { fetch: usual = fetch, token, ...rest } = init;
   try {
-    const response = await fetch(url, {
+    const response = await usual(url, {
       ...rest,
       redirect: 'error',
       signal: AbortSignal.timeout(patience),

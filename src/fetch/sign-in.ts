@@ -24,11 +24,13 @@ export function signInWith({
   web,
   clientId,
   clientSecret,
+  fetch,
 }: {
   readonly api: string;
   readonly web: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  readonly fetch: typeof globalThis.fetch;
 }): SignIn {
   return {
     authorizeUrl({ state, challenge, redirect }) {
@@ -45,6 +47,7 @@ export function signInWith({
     async exchange({ code, verifier, redirect }) {
       const answer = granted.safeParse(
         await askGitHub(`${web}/login/oauth/access_token`, 'exchanging the code of a sign-in', {
+          fetch,
           method: 'POST',
           body: new URLSearchParams({
             client_id: clientId,
@@ -59,6 +62,6 @@ export function signInWith({
       if (!answer.success) throw new SlipwayError('github-refused', 'GitHub refused the code of a sign-in.');
       return answer.data.access_token;
     },
-    whoIs: async (token) => user.parse(await askGitHub(`${api}/user`, 'asking who signed in', { token })),
+    whoIs: async (token) => user.parse(await askGitHub(`${api}/user`, 'asking who signed in', { fetch, token })),
   };
 }

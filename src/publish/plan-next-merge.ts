@@ -4,6 +4,7 @@ import { mayWrite } from '../fetch/may-write.ts';
 import { readFromGitHub } from '../fetch/read-from-github.ts';
 import type { Source } from '../fetch/source.ts';
 import type { GitHub } from '../github.ts';
+import { addToLogContext } from '../log.ts';
 import { configurationPath } from '../plan/configuration.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { matchesBranch } from '../plan/matches-branch.ts';
@@ -29,7 +30,8 @@ const defaultBranch = 'develop';
 export async function planNextMerge(pipeline: Pipeline, repositoryId: number, signal: AbortSignal): Promise<void> {
   const merge = await pipeline.store.nextUnplanned(repositoryId);
   if (merge === undefined) return;
-  const log = pipeline.log.child({ delivery: merge.deliveryId, merge: merge.id });
+  addToLogContext({ delivery: merge.deliveryId, merge: merge.id });
+  const { log } = pipeline;
   const plan = await planMerge(pipeline, merge, signal);
   const published = await publishedVersions(pipeline, plan, signal);
   const { builds, conflicts } = await pipeline.store.settlePlan(merge.id, plan, (artifact, reserved) =>

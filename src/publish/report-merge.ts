@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SlipwayError } from '../errors.ts';
+import { addToLogContext } from '../log.ts';
 import type { CheckContent } from '../report/check-content.ts';
 import { createReporter, type Reporter } from '../report/create-reporter.ts';
 import { renderBuildCheck } from '../report/render-build-check.ts';
@@ -26,7 +27,8 @@ type Report = {
 export async function reportMerge(pipeline: Pipeline, mergeId: string): Promise<void> {
   const merge = await pipeline.store.merge(mergeId);
   if (merge?.plan === undefined || merge.plan.kind === 'ignored') return;
-  const log = pipeline.log.child({ delivery: merge.deliveryId, merge: merge.id });
+  addToLogContext({ delivery: merge.deliveryId, merge: merge.id });
+  const { log } = pipeline;
   try {
     const reporter = createReporter({
       github: await pipeline.github(merge.installationId),

@@ -1,6 +1,6 @@
 import type { Built } from '../build/artifact-type.ts';
 import { SlipwayError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { addToLogContext, type Log } from '../log.ts';
 import type { Claim, GiveBack } from '../store/store.ts';
 import type { Merge, Outcome } from '../terms.ts';
 import { openBuildLog } from './build-log.ts';
@@ -37,6 +37,7 @@ export async function runBuild(pipeline: Pipeline, buildId: string, stopped: Abo
   const { build, lease } = claim;
   const merge = await store.merge(build.mergeId);
   if (merge === undefined) throw new SlipwayError('store-failed', `Build ${build.id} belongs to no merge.`);
+  addToLogContext({ delivery: merge.deliveryId });
   const log = pipeline.log.child({ build: build.id, delivery: merge.deliveryId });
   const elsewhere = await imageElsewhere(pipeline, build);
   if (elsewhere?.kind === 'waits') {

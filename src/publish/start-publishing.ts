@@ -1,3 +1,4 @@
+import { inLogContext } from '../log.ts';
 import type { Act } from '../store/store.ts';
 import { clearLeftOvers } from './clear-left-overs.ts';
 import { obeyAct } from './obey-act.ts';
@@ -29,19 +30,30 @@ export async function startPublishing(
     return merge.plan === undefined || (await store.buildsOf(mergeId)).some(({ state }) => state !== 'ended');
   });
   const told =
-    <T>(what: string, work: (key: T, signal: AbortSignal) => Promise<void>) =>
-    async (key: T, { signal }: { signal: AbortSignal }) => {
-      try {
-        await work(key, signal);
-      } catch (error) {
-        log.warn({ err: error, [what]: key }, `${what} is tried again`);
-        throw error;
-      }
-    };
+    <T>(
+      what: string,
+      work: (key: T, signal: AbortSignal) => Promise<void>,
+      fields = (key: T): Record<string, unknown> => ({ [what]: key }),
+    ) =>
+    (key: T, { signal }: { signal: AbortSignal }) =>
+      inLogContext(fields(key), async () => {
+        try {
+          await work(key, signal);
+        } catch (error) {
+          log.warn({ err: error }, `${what} is tried again`);
+          throw error;
+        }
+      });
   const stopped = new AbortController();
   // Beside the work: an engine or a registry that is away holds nothing up.
   const cleared = clearLeftOvers(pipeline, stopped.signal);
-  await store.workActs(told<Act>('act', (act) => obeyAct(pipeline, pipeline.actions, act)));
+  await store.workActs(
+    told<Act>(
+      'act',
+      (act) => obeyAct(pipeline, pipeline.actions, act),
+      ({ deliveryId }) => ({ delivery: deliveryId }),
+    ),
+  );
   await store.workReports(told<string>('report', (mergeId) => reportMerge(pipeline, mergeId)));
   await store.workBuilds(
     concurrency,

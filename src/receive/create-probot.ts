@@ -1,5 +1,7 @@
 import { Probot } from 'probot';
+import { countedFetch } from '../counted-fetch.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
 import { patientFetch } from './patient-fetch.ts';
 
@@ -13,16 +15,18 @@ const patience = 20_000;
 export async function createProbot({
   settings,
   log,
+  metrics,
 }: {
   readonly settings: Pick<Settings, 'appId' | 'privateKey' | 'webhookSecret' | 'githubApi'>;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'asked'>;
 }): Promise<Probot> {
   const probot = new Probot({
     appId: settings.appId,
     privateKey: settings.privateKey,
     secret: settings.webhookSecret,
     baseUrl: settings.githubApi,
-    request: { fetch: patientFetch(patience) },
+    request: { fetch: countedFetch(patientFetch(patience), metrics) },
     log,
   });
   return await probot.ready();

@@ -1,6 +1,7 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
+import type { DeliveryResult, Metrics } from '../metrics.ts';
 import { answer } from './answer.ts';
 import { type Answer, answers } from './answers.ts';
 import { checkHeaders } from './check-headers.ts';
@@ -24,6 +25,7 @@ export type Door = {
   readonly limits: Limits;
   readonly large: LargeBodies;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'delivered'>;
 };
 
 function parseObject(bytes: Buffer): Delivery['payload'] | undefined {
@@ -70,10 +72,17 @@ async function judge(req: IncomingMessage, res: ServerResponse, door: Door): Pro
   }
 }
 
+function resultOf(result: Answer | 'gone'): DeliveryResult {
+  if (result === 'gone') return 'broken-off';
+  if (result.status === 200) return 'taken';
+  return result === answers.failed ? 'failed' : 'refused';
+}
+
 /** Takes one delivery in and answers it: 200 only when everything that it asks for is durable. */
 export async function takeDelivery(req: IncomingMessage, res: ServerResponse, door: Door): Promise<void> {
   const result = await judge(req, res, door);
   const delivery = deliveryIdOf(req.headers);
+  door.metrics.delivered(req.headers['x-github-event']?.toString(), resultOf(result));
   if (result === 'gone') {
     door.log.info({ delivery }, 'delivery was broken off by its sender');
     return;

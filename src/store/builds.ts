@@ -1,3 +1,4 @@
+import type { Fault, Verdict } from '../terms.ts';
 import type { Access } from './access.ts';
 import type { Value } from './database.ts';
 import { type BuildRow, type MergeRow, toBuild, toMerge } from './rows.ts';
@@ -14,6 +15,7 @@ type Verbs = Pick<
   | 'place'
   | 'previousPublished'
   | 'counts'
+  | 'tallies'
 >;
 
 /** What is known about builds. */
@@ -126,6 +128,19 @@ export function buildVerbs(access: Access): Verbs {
         waitingMerges: Number(row?.waiting ?? 0),
         ...(row?.oldest ? { oldestQueued: row.oldest } : {}),
       };
+    },
+
+    async tallies() {
+      const rows = await access.query<{ verdict: Verdict; fault: Fault | null; count: number | string }>(
+        'counting how builds ended',
+        `select verdict, outcome->>'fault' as fault, count(*) as count from slipway.builds
+         where verdict is not null group by 1, 2 order by 1, 2`,
+      );
+      return rows.map(({ verdict, fault, count }) => ({
+        verdict,
+        count: Number(count),
+        ...(fault === null ? {} : { fault }),
+      }));
     },
   };
 }

@@ -2,6 +2,7 @@ import type {
   Artifact,
   Build,
   BuildStep,
+  Fault,
   Merge,
   Obstacle,
   Outcome,
@@ -174,6 +175,9 @@ export type Counts = {
   readonly oldestQueued?: Date;
 };
 
+/** How many builds ended in the same way. */
+export type Tally = { readonly verdict: Verdict; readonly fault?: Fault; readonly count: number };
+
 /**
  * Everything that outlives the process, behind a few verbs: the same code on the embedded store and on PostgreSQL.
  * Every verb is one transaction; a failed one throws `SlipwayError('store-failed')` and has changed nothing.
@@ -307,6 +311,8 @@ export type Store = {
   endSession(idSha256: string, afterSeconds: number): Promise<void>;
 
   counts(): Promise<Counts>;
+  /** All builds that have ended. */
+  tallies(): Promise<readonly Tally[]>;
   /** Copies the embedded store, as it is now, into `target/store/pgdata`; PostgreSQL throws `unsupported`. */
   copyTo(target: string): Promise<void>;
   /** Throws when no row can be written. */

@@ -1,5 +1,6 @@
 import type { SignIn } from '../fetch/sign-in.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Actions } from '../publish/actions.ts';
 import type { RegistrySettings, Settings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
@@ -9,10 +10,12 @@ import type { PageStore } from './site.ts';
 
 /** What the pages need from outside. */
 export type WebOptions = {
-  readonly store: PageStore & Pick<Store, 'installations' | 'keepSession' | 'session' | 'endSession'>;
+  readonly store: PageStore & Pick<Store, 'installations' | 'keepSession' | 'session' | 'endSession' | 'tallies'>;
   /** The parts whose state `/readyz` names beside the store: engine, registry, disk. */
   readonly checks: Readonly<Record<string, Check>>;
-  readonly settings: Pick<Settings, 'visibility'> & { readonly registry: Pick<RegistrySettings, 'address'> };
+  readonly settings: Pick<Settings, 'visibility' | 'metricsToken'> & {
+    readonly registry: Pick<RegistrySettings, 'address'>;
+  };
   /** From `linkKey`. */
   readonly linkKey: string;
   /** Signs cookies. */
@@ -25,10 +28,8 @@ export type WebOptions = {
   readonly publicUrl: () => string;
   /** Ends the open streams. */
   readonly stopped: AbortSignal;
-  /** What `/metrics` answers; absent: there is no such page. */
-  readonly metrics?:
-    | { readonly token: string | undefined; text(): Promise<{ type: string; text: string }> }
-    | undefined;
+  /** What this process counts; `/metrics` tells it with what the store knows. */
+  readonly metrics: Pick<Metrics, 'registry'>;
   /** Milliseconds: how long a check may take, and how long its answer is kept. */
   readonly probes?: { readonly timeoutMs: number; readonly keepMs: number };
   /** Milliseconds for which GitHub's word about who may see what holds. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { TestContext } from 'node:test';
+import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import type { Limits } from '../../src/receive/limits.ts';
 import { startServer } from '../../src/receive/start-server.ts';
 import type { Delivery, Webhooks } from '../../src/receive/take-delivery.ts';
@@ -24,6 +25,7 @@ export async function openFrontDoor(
     webhooks?: Webhooks;
     web?: Parameters<typeof startServer>[0]['web'];
     limits?: Partial<Limits>;
+    metrics?: Metrics;
   } = {},
 ): Promise<FrontDoor> {
   const taken: Delivery[] = [];
@@ -36,6 +38,7 @@ export async function openFrontDoor(
     },
     web: given.web ?? ((_req, res) => res.writeHead(404).end('no such page')),
     log,
+    metrics: given.metrics ?? createMetrics(),
     limits: { lingerMs: 200, ...given.limits },
   });
   t.after(() => server.close({ graceMs: 0 }));

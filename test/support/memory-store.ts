@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Act, LogChunk, MergeRecord, NewMerge, Session, Store } from '../../src/store/store.ts';
+import type { Act, LogChunk, MergeRecord, NewMerge, Session, Store, Tally } from '../../src/store/store.ts';
 import type { Build, BuildStep } from '../../src/terms.ts';
 
 type Verbs =
@@ -17,6 +17,7 @@ type Verbs =
   | 'place'
   | 'places'
   | 'counts'
+  | 'tallies'
   | 'workers'
   | 'servicesOf'
   | 'badge'
@@ -137,6 +138,17 @@ export function memoryStore(): MemoryStore {
       verb('counts');
       const of = (state: string) => [...builds.values()].filter((build) => build.state === state).length;
       return { queued: of('queued'), running: of('running'), waitingMerges: 0 };
+    },
+    async tallies() {
+      verb('tallies');
+      const tallies = new Map<string, Tally>();
+      for (const { state, outcome } of builds.values()) {
+        if (state !== 'ended' || outcome === undefined) continue;
+        const { verdict, fault } = outcome;
+        const count = (tallies.get(`${verdict} ${fault}`)?.count ?? 0) + 1;
+        tallies.set(`${verdict} ${fault}`, { verdict, count, ...(fault === undefined ? {} : { fault }) });
+      }
+      return [...tallies.values()];
     },
     async workers() {
       verb('workers');

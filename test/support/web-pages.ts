@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
+import { createMetrics } from '../../src/metrics.ts';
 import type { MergeRecord } from '../../src/store/store.ts';
 import type { Build, Merge } from '../../src/terms.ts';
 import { createWeb } from '../../src/web/create-web.ts';
@@ -26,20 +27,24 @@ export type Pages = {
 /** The real pages on a free port, over the few verbs in memory; closed with the test. */
 export async function openPages(
   t: Pick<TestContext, 'after'>,
-  given: Partial<Omit<WebOptions, 'store' | 'settings'>> & { visibility?: 'repository' | 'private' } = {},
+  given: Partial<Omit<WebOptions, 'store' | 'settings'>> & {
+    visibility?: 'repository' | 'private';
+    metricsToken?: string;
+  } = {},
 ): Promise<Pages> {
   const store = memoryStore();
   const { log, lines } = memoryLog();
-  const { visibility = 'repository', ...rest } = given;
+  const { visibility = 'repository', metricsToken, ...rest } = given;
   const stop = new AbortController();
   const isOpen = (id: number) => [...store.merges.values()].some((one) => one.repositoryId === id && !one.private);
   const web = createWeb({
     store,
     checks: {},
-    settings: { visibility, registry: { address: 'registry.test:5000/team' } },
+    settings: { visibility, metricsToken, registry: { address: 'registry.test:5000/team' } },
     linkKey: testLinkKey,
     cookieKey: 'the cookie key of the tests',
     log,
+    metrics: createMetrics(),
     ask: {
       publicOf: async () => new Set([...store.merges.values()].map((one) => one.repositoryId).filter(isOpen)),
       readableOf: async () => new Set(),

@@ -46,6 +46,22 @@ export function describeShown(name: string, places: () => Places): void {
       }
     });
 
+    test('builds that have ended are counted by verdict and fault', async () => {
+      const count = async () => {
+        const tallies = await store.tallies();
+        const of = (verdict: string) => tallies.find((one) => one.verdict === verdict);
+        return { published: of('published')?.count ?? 0, failed: of('failed')?.count ?? 0, fault: of('failed')?.fault };
+      };
+      const before = await count();
+      const id = fresh();
+      await ended(id, `svc-${fresh()}`, '1.0.0', published());
+      await ended(id, `svc-${fresh()}`, '1.0.0', failed());
+      await queued(id, `svc-${fresh()}`);
+      const after = await count();
+      assert.deepEqual([after.published - before.published, after.failed - before.failed], [1, 1]);
+      assert.equal(after.fault, failed().fault);
+    });
+
     test('builds are filtered by repository, service and what became of them', async () => {
       const [one, other] = [fresh(), fresh()];
       const [a, b] = [`svc-${fresh()}`, `svc-${fresh()}`];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { before, test } from 'node:test';
+import { createMetrics } from '../../../src/metrics.ts';
 import { allowedOwners } from '../../../src/receive/allowed-owners.ts';
 import { createProbot } from '../../../src/receive/create-probot.ts';
 import { makeAppKey } from '../../support/app-key.ts';
@@ -32,7 +33,11 @@ async function open(
   });
   const { log, lines, text } = memoryLog('info');
   const githubApi = `http://127.0.0.1:${(github.address() as AddressInfo).port}`;
-  const app = await createProbot({ settings: { appId: 1, privateKey, webhookSecret: 's', githubApi }, log });
+  const app = await createProbot({
+    settings: { appId: 1, privateKey, webhookSecret: 's', githubApi },
+    log,
+    metrics: createMetrics(),
+  });
   const store = memoryStore();
   if (given.remembered !== undefined) store.values.set('app-owner:1', given.remembered);
   const owners = await allowedOwners({

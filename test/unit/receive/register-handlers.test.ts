@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
+import { createMetrics } from '../../../src/metrics.ts';
 import { createProbot } from '../../../src/receive/create-probot.ts';
 import { probotWebhooks } from '../../../src/receive/probot-webhooks.ts';
 import { registerHandlers } from '../../../src/receive/register-handlers.ts';
@@ -24,6 +25,7 @@ async function open(t: { after(fn: () => Promise<void>): void }, allowed: 'yes' 
   const probot = await createProbot({
     settings: { appId: 1, privateKey, webhookSecret, githubApi: 'http://127.0.0.1:1' },
     log,
+    metrics: createMetrics(),
   });
   registerHandlers(probot, { store, owners: { isAllowed: () => allowed }, log });
   const settings = { host: '127.0.0.1', port: 0, webhookSecret };
@@ -32,6 +34,7 @@ async function open(t: { after(fn: () => Promise<void>): void }, allowed: 'yes' 
     webhooks: probotWebhooks(probot),
     web: (_req, res) => res.end(),
     log,
+    metrics: createMetrics(),
   });
   t.after(() => server.close({ graceMs: 0 }));
   const send = async (payload: object, given: { event?: string; id?: string } = {}) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { test } from 'node:test';
+import { createMetrics } from '../../../src/metrics.ts';
 import { startServer } from '../../../src/receive/start-server.ts';
 import { openFrontDoor, rawHead, speak } from '../../support/front-door.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -106,19 +107,25 @@ test('a port that is taken is said in a sentence that tells what to do', async (
   const { port } = await openFrontDoor(t);
   const { log } = memoryLog();
   const settings = { host: '127.0.0.1', port, webhookSecret: 's' };
-  await assert.rejects(startServer({ settings, webhooks: async () => undefined, web: () => undefined, log }), {
-    name: 'SlipwayError',
-    code: 'bad-settings',
-    message: `HOST and PORT: cannot listen on 127.0.0.1:${port}, it is taken by another program.`,
-    help: 'Stop that program, or set PORT to a free port.',
-  });
+  await assert.rejects(
+    startServer({ settings, webhooks: async () => undefined, web: () => undefined, log, metrics: createMetrics() }),
+    {
+      name: 'SlipwayError',
+      code: 'bad-settings',
+      message: `HOST and PORT: cannot listen on 127.0.0.1:${port}, it is taken by another program.`,
+      help: 'Stop that program, or set PORT to a free port.',
+    },
+  );
 });
 
 test('a host that is no address of the machine is said in a sentence', async () => {
   const { log } = memoryLog();
   const settings = { host: '192.0.2.1', port: 0, webhookSecret: 's' };
-  await assert.rejects(startServer({ settings, webhooks: async () => undefined, web: () => undefined, log }), {
-    code: 'bad-settings',
-    message: /192\.0\.2\.1:0, it is no address of this machine/,
-  });
+  await assert.rejects(
+    startServer({ settings, webhooks: async () => undefined, web: () => undefined, log, metrics: createMetrics() }),
+    {
+      code: 'bad-settings',
+      message: /192\.0\.2\.1:0, it is no address of this machine/,
+    },
+  );
 });
