@@ -7,14 +7,14 @@ export type BadgeContent = { readonly message: string; readonly colour: keyof ty
 
 const colours = { green: '#217a38', red: '#c0281c', blue: '#0b62ac', grey: '#5f6b78' } as const;
 
-/** The words and the colour of a badge. What nobody may know of looks like what has not happened yet. */
+/**
+ * The words and the colour of a badge: the last good version, also while builds fail. What nobody may know of looks like
+ * what has not happened yet.
+ */
 export function badgeContent({ last, good }: BadgeState): BadgeContent {
   if (last === undefined) return { message: 'none yet', colour: 'grey' };
   if (last.verdict === 'failed') {
-    return {
-      message: good === undefined ? `failing (${last.version})` : `${good}, failing (${last.version})`,
-      colour: 'red',
-    };
+    return { message: good === undefined ? 'failing' : `failing (${good})`, colour: 'red' };
   }
   return { message: last.version, colour: last.version.includes('-') ? 'blue' : 'green' };
 }
