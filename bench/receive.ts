@@ -34,6 +34,8 @@ type Figures = { readonly perSecond: number; readonly p50: number; readonly p99:
 const noStore: Intake['store'] = {
   takeIn: async () => ({ id: 'merge', known: false }),
   takeAct: async () => undefined,
+  takePull: async () => undefined,
+  takeMergeGroup: async () => undefined,
   moveRepository: async () => undefined,
   abandon: async () => 0,
 };

@@ -86,6 +86,15 @@ export type Refusal = {
   readonly annotation?: Annotation;
 };
 
+/** The services for which a version label on the pull request would settle everything. */
+export type Unversioned = {
+  readonly services: readonly Service[];
+  /** True where nothing claims to be a version; false where something does and cannot be obeyed. */
+  readonly isMissing: boolean;
+  /** Whether the label has to name the service, since the others have versions of their own. */
+  readonly isNamed: boolean;
+};
+
 /** What merging a pull request publishes, or the reason why it publishes nothing. */
 export type Plan =
   | {
@@ -95,7 +104,7 @@ export type Plan =
       /** What the reader should know of the whole plan. Sentences for people. */
       readonly notes?: readonly string[];
     }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly unversioned?: Unversioned }
   | { readonly kind: 'skipped'; readonly reason: string }
   /** Not ours to speak about: no check, no comment, no row on a page. */
   | { readonly kind: 'ignored'; readonly reason: string };
@@ -120,6 +129,49 @@ export type Merge = {
   readonly repositoryUrl: string;
   readonly mergedAt: Date;
   readonly deliveryId: string;
+};
+
+/** A pull request, as the newest event told of it. */
+export type PullRequest = {
+  readonly installationId: number;
+  readonly repositoryId: number;
+  readonly owner: string;
+  readonly repo: string;
+  readonly private: boolean;
+  /** Address of the repository for people. */
+  readonly repositoryUrl: string;
+  /** What GitHub says that the repository takes, history included, KiB. */
+  readonly repositorySize: number;
+  readonly number: number;
+  readonly isOpen: boolean;
+  readonly isDraft: boolean;
+  readonly headSha: string;
+  readonly baseRef: string;
+  readonly title: string;
+  readonly labels: readonly string[];
+  /** Login. */
+  readonly author: string;
+  readonly updatedAt: Date;
+};
+
+/** What a build of an image will use, as its Dockerfile says. */
+export type Recipe = {
+  /** From the repository's root. */
+  readonly dockerfile: string;
+  readonly target?: string;
+  /** Names of the build arguments that slipway.yml gives. */
+  readonly args: readonly string[];
+  /** Images that stages are built from. */
+  readonly bases: readonly string[];
+};
+
+/** A plan as it was read from the repository: true whatever others publish meanwhile. */
+export type ReadPlan = {
+  readonly plan: Plan;
+  /** By service name. */
+  readonly recipes: Readonly<Record<string, Recipe>>;
+  /** The plan by the pull request's own slipway.yml, where it changes that file. */
+  readonly next?: Plan;
 };
 
 /** The parts of the pipeline in which time is spent and tries are counted. */

@@ -21,12 +21,23 @@ export type VersionChoice =
   /** Nothing claims to be a version: `version.missing` of slipway.yml decides what that means. */
   | { readonly kind: 'missing'; readonly reason: string; readonly help: string }
   /** Something claims to be a version and cannot be obeyed. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly help: string };
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly help: string;
+      /** Whether a version label, put on in addition, mends it. */
+      readonly labelMends: boolean;
+    };
 
 const howToSet =
   'Merge a pull request that has a label such as `version:1.4.2` or `minor`, or a title such as `Release 1.4.2` by an author with write access.';
 
-const refused = (reason: string, help: string): VersionChoice => ({ kind: 'refused', reason, help });
+const refused = (reason: string, help: string, labelMends = false): VersionChoice => ({
+  kind: 'refused',
+  reason,
+  help,
+  labelMends,
+});
 
 /** At most three texts are named: a sentence stays a sentence. */
 function named(texts: readonly string[]): string {
@@ -85,6 +96,7 @@ function fromBumpLabels(all: readonly string[]): VersionChoice | undefined {
     return refused(
       `The labels ask for ${bumps.size} different bumps: ${named(labels.map(({ label }) => label))}.`,
       'Leave one of `major`, `minor` and `patch` on the pull request, or set a version label such as `version:1.4.2`, which goes before them.',
+      true,
     );
   }
   return { kind: 'bump', bump: first.bump, from: `label ${quote(first.label)}` };
@@ -110,6 +122,7 @@ function fromTitle({ title, serviceName, authorMayWrite }: VersionQuestion): Ver
     return refused(
       `The title names ${texts.size} different versions: ${named(found.map(({ text }) => text))}.`,
       'Set a label such as `version:1.4.2`, which goes before the title, or name one version in the title.',
+      true,
     );
   }
   const release = found.find(({ start }) => isReleasePlace(title.slice(0, start), serviceName));
@@ -122,6 +135,7 @@ function fromTitle({ title, serviceName, authorMayWrite }: VersionQuestion): Ver
     return refused(
       `The title's version ${quote(release.text)} ${release.parsed.reason}.`,
       'Set a label with a shorter version without build metadata, such as `version:1.4.2`.',
+      true,
     );
   }
   return { kind: 'version', version: release.parsed.version, from: `title ${quote(title)}` };

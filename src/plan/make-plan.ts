@@ -1,4 +1,4 @@
-import type { Artifact, Plan, Refusal, SkippedService, TouchedFiles } from '../terms.ts';
+import type { Artifact, Plan, Refusal, Service, SkippedService, TouchedFiles, Unversioned } from '../terms.ts';
 import { bumpVersion } from './bump-version.ts';
 import { chooseVersion } from './choose-version.ts';
 import { type Configuration, configurationPath } from './configuration.ts';
@@ -48,6 +48,7 @@ export function makePlan(question: PlanQuestion): Plan {
   const missing: (Refusal & { readonly name: string })[] = [];
   const skipped: SkippedService[] = [];
   const artifacts: Artifact[] = [];
+  const mendable: { readonly service: Service; readonly isMissing: boolean }[] = [];
   for (const { service, wanted } of services) {
     const { name } = service;
     const untouched = reasonToSkip(question, name, wanted);
@@ -69,13 +70,18 @@ export function makePlan(question: PlanQuestion): Plan {
       artifacts.push({ service, version: bumpVersion(bump, question.taken?.get(name) ?? []), versionFrom, bump });
     } else {
       const reason = services.length > 1 ? `${quote(name)}: ${choice.reason}` : choice.reason;
-      if (choice.kind === 'missing') missing.push({ name, reason, help: choice.help });
+      const isMissing = choice.kind === 'missing';
+      if (isMissing) missing.push({ name, reason, help: choice.help });
       else refusals.push({ reason, help: choice.help });
+      if (choice.kind === 'missing' || choice.labelMends) mendable.push({ service, isMissing });
     }
   }
   if (configuration.version.missing === 'fail') refusals.push(...missing.map(({ reason, help }) => ({ reason, help })));
   const [refusal] = refusals;
-  if (refusal) return { kind: 'refused', refusal: together(refusal, refusals) };
+  if (refusal) {
+    const unversioned = mendable.length === refusals.length ? mendedByLabel(mendable, services.length, artifacts) : {};
+    return { kind: 'refused', refusal: together(refusal, refusals), ...unversioned };
+  }
   skipped.push(...missing.map(({ name, reason }) => ({ name, reason })));
   if (artifacts.length === 0) return { kind: 'skipped', reason: missing[0]?.reason ?? nothingTouched(skipped) };
   return {
@@ -84,6 +90,18 @@ export function makePlan(question: PlanQuestion): Plan {
     ...(skipped.length > 0 && { skipped }),
     ...(question.touched?.isComplete === false && { notes: [tooMany] }),
   };
+}
+
+/** A label without a name would hold for the services that have versions already, too. */
+function mendedByLabel(
+  mendable: readonly { readonly service: Service; readonly isMissing: boolean }[],
+  known: number,
+  artifacts: readonly Artifact[],
+): { unversioned?: Unversioned } {
+  if (mendable.length > 1 && artifacts.length > 0) return {};
+  const isMissing = mendable.every((one) => one.isMissing);
+  const services = mendable.map(({ service }) => service);
+  return { unversioned: { services, isMissing, isNamed: known > 1 && mendable.length === 1 } };
 }
 
 const tooMany =

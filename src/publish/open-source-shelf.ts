@@ -10,12 +10,15 @@ import type { Merge } from '../terms.ts';
 /** The sources of merges whose builds have no verdict yet, each in one file; several builds of a merge share it. */
 export type SourceShelf = {
   /** The source of a merge: from the shelf, or fetched from GitHub. */
-  obtain(merge: Merge, github: () => Promise<GitHub>, signal: AbortSignal): Promise<Source>;
+  obtain(merge: Sourced, github: () => Promise<GitHub>, signal: AbortSignal): Promise<Source>;
   /** The merge has its verdicts: its source is let go. */
   release(mergeId: string): Promise<void>;
   /** Lets go of everything that a crash left behind and nobody waits for. */
   tidy(wanted: (mergeId: string) => Promise<boolean>): Promise<void>;
 };
+
+/** Where a source comes from. */
+type Sourced = Pick<Merge, 'id' | 'owner' | 'repo' | 'mergeCommit'>;
 
 const ending = '.tar.gz';
 
@@ -25,7 +28,7 @@ export async function openSourceShelf(options: { dataDir: string; limits: Source
   const shelf = new Map<string, Promise<Source>>();
   const fileOf = (mergeId: string) => path.join(folder, mergeId + ending);
 
-  async function load(merge: Merge, github: () => Promise<GitHub>, signal: AbortSignal): Promise<Source> {
+  async function load(merge: Sourced, github: () => Promise<GitHub>, signal: AbortSignal): Promise<Source> {
     const file = fileOf(merge.id);
     const { limits } = options;
     if (await exists(file)) return await openArchive({ file, limits, signal });
@@ -33,7 +36,7 @@ export async function openSourceShelf(options: { dataDir: string; limits: Source
     return await fetchSource({ github: await github(), owner, repo, commit, file, limits, signal });
   }
 
-  async function obtain(merge: Merge, github: () => Promise<GitHub>, signal: AbortSignal): Promise<Source> {
+  async function obtain(merge: Sourced, github: () => Promise<GitHub>, signal: AbortSignal): Promise<Source> {
     const running = shelf.get(merge.id);
     if (running === undefined) {
       const started = load(merge, github, signal);

@@ -1,24 +1,18 @@
-import path from 'node:path';
 import { SlipwayError } from '../errors.ts';
-import { mayWrite } from '../fetch/may-write.ts';
 import { readFromGitHub } from '../fetch/read-from-github.ts';
 import type { Source } from '../fetch/source.ts';
 import type { GitHub } from '../github.ts';
 import { addToLogContext } from '../log.ts';
 import { configurationPath } from '../plan/configuration.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import { matchesBranch } from '../plan/matches-branch.ts';
-import { readConfiguration } from '../plan/read-configuration.ts';
 import { settleBump } from '../plan/settle-bump.ts';
-import { titleDecides } from '../plan/title-decides.ts';
 import type { Merge, Plan } from '../terms.ts';
 import type { Pipeline } from './pipeline.ts';
+import { planTree } from './plan-tree.ts';
 import { publishedVersions } from './published-versions.ts';
-import { readTouchedFiles } from './read-touched-files.ts';
-import { registryAddress } from './registry-address.ts';
+import { refusedPlan } from './refused-plan.ts';
 
 /** Files at the merge commit, wherever they are read from. */
-type Tree = { read(path: string): Promise<string | undefined>; hasFile(path: string): Promise<boolean> };
+type Tree = { read(path: string): Promise<string | undefined> };
 
 const defaultBranch = 'develop';
 
@@ -68,8 +62,7 @@ async function planMerge(pipeline: Pipeline, merge: Merge, signal: AbortSignal):
       error.code === 'store-failed'
     )
       throw error;
-    const { message: reason, help = '', annotation } = error;
-    return { kind: 'refused', refusal: { reason, help, ...(annotation === undefined ? {} : { annotation }) } };
+    return refusedPlan(error);
   }
 }
 
@@ -79,26 +72,7 @@ async function readPlan(pipeline: Pipeline, merge: Merge, github: GitHub, signal
   // GitHub is asked for nothing else. A branch that only slipway.yml can name is asked for first.
   const early = merge.baseRef === defaultBranch && pipeline.slotFree();
   const tree = early ? ((await treeOfSource(pipeline, merge, signal)) ?? fromGitHub) : fromGitHub;
-  const text = await tree.read(configurationPath);
-  const configuration = readConfiguration(text);
-  if (!matchesBranch(configuration, merge.baseRef)) {
-    return { kind: 'ignored', reason: `${merge.baseRef} is not among the configured branches` };
-  }
-  const packageJsons = new Map<string, string | undefined>();
-  for (const { path: folder, name } of configuration.services) {
-    if (name === undefined) packageJsons.set(folder, await tree.read(path.posix.join(folder, 'package.json')));
-  }
-  const touched = await readTouchedFiles(github, merge, configuration);
-  return makePlan({
-    pullRequest: merge,
-    configuration,
-    ...(touched === undefined ? {} : { touched }),
-    hasConfiguration: text !== undefined,
-    hasRootDockerfile: text !== undefined || (await tree.hasFile('Dockerfile')),
-    packageJsons,
-    authorMayWrite: titleDecides(merge) && (await mayWrite(github, merge, merge.author)),
-    registry: registryAddress(pipeline.registry),
-  });
+  return await planTree(pipeline, github, merge, await tree.read(configurationPath), (file) => tree.read(file));
 }
 
 /** Undefined when the archive cannot be used: the build will say why, with a verdict. */
@@ -111,11 +85,12 @@ async function treeOfSource(pipeline: Pipeline, merge: Merge, signal: AbortSigna
     pipeline.log.warn({ err: error, merge: merge.id }, 'the archive cannot be used, planning from single files');
     return undefined;
   }
-  return { read: (file) => source.read(file), hasFile: async (file) => (await source.kind(file)) !== undefined };
+  return { read: (file) => source.read(file) };
 }
 
 function treeOnGitHub(github: GitHub, merge: Merge): Tree {
-  const read = (file: string) =>
-    readFromGitHub({ github, owner: merge.owner, repo: merge.repo, ref: merge.mergeCommit, path: file });
-  return { read, hasFile: async (file) => (await read(file)) !== undefined };
+  return {
+    read: (file) =>
+      readFromGitHub({ github, owner: merge.owner, repo: merge.repo, ref: merge.mergeCommit, path: file }),
+  };
 }

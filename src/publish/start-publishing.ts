@@ -4,8 +4,10 @@ import { clearLeftOvers } from './clear-left-overs.ts';
 import { obeyAct } from './obey-act.ts';
 import type { Pipeline } from './pipeline.ts';
 import { planNextMerge } from './plan-next-merge.ts';
+import { planPull } from './plan-pull.ts';
 import { reportMerge } from './report-merge.ts';
 import { runBuild } from './run-build.ts';
+import { showPlan } from './show-plan.ts';
 import { tellOfWorker, type WorkerFacts } from './tell-of-worker.ts';
 
 /** Five tries in ten minutes. */
@@ -53,6 +55,14 @@ export async function startPublishing(
       (act) => obeyAct(pipeline, pipeline.actions, act),
       ({ deliveryId }) => ({ delivery: deliveryId }),
     ),
+  );
+  await store.workPlans((repositoryId, number, { signal }) =>
+    told<string>('plan', () => planPull(pipeline, repositoryId, number, signal))(`${repositoryId}#${number}`, {
+      signal,
+    }),
+  );
+  await store.workPlanChecks((repositoryId, headSha, { signal }) =>
+    told<string>('check', () => showPlan(pipeline, repositoryId, headSha, signal))(headSha, { signal }),
   );
   await store.workReports(told<string>('report', (mergeId) => reportMerge(pipeline, mergeId)));
   await store.workBuilds(

@@ -1,13 +1,28 @@
 import type { Probot } from 'probot';
+import { letPullGo } from './let-pull-go.ts';
 import { takeActIn } from './take-act-in.ts';
 import type { Delivery } from './take-delivery.ts';
+import { takeMergeGroupIn } from './take-merge-group-in.ts';
 import { type Intake, takeMergeIn } from './take-merge-in.ts';
+import { takePullIn } from './take-pull-in.ts';
 import { takeRepositoryChange } from './take-repository-change.ts';
 
 type Handler = (delivery: Delivery, intake: Intake) => Promise<void>;
 
 const handlers: Readonly<Record<string, Handler>> = {
-  'pull_request.closed': takeMergeIn,
+  'pull_request.opened': takePullIn,
+  'pull_request.reopened': takePullIn,
+  'pull_request.edited': takePullIn,
+  'pull_request.labeled': takePullIn,
+  'pull_request.unlabeled': takePullIn,
+  'pull_request.synchronize': takePullIn,
+  'pull_request.ready_for_review': takePullIn,
+  'pull_request.converted_to_draft': takePullIn,
+  'pull_request.closed': async (delivery, intake) => {
+    await takeMergeIn(delivery, intake);
+    await letPullGo(delivery, intake);
+  },
+  'merge_group.checks_requested': takeMergeGroupIn,
   'check_run.requested_action': takeActIn,
   'check_run.rerequested': takeActIn,
   'check_suite.rerequested': takeActIn,

@@ -5,7 +5,7 @@ import type { Delivery } from './take-delivery.ts';
 import { toNewMerge } from './to-new-merge.ts';
 
 export type Intake = {
-  readonly store: Pick<Store, 'takeIn' | 'takeAct' | 'moveRepository' | 'abandon'>;
+  readonly store: Pick<Store, 'takeIn' | 'takeAct' | 'takePull' | 'takeMergeGroup' | 'moveRepository' | 'abandon'>;
   readonly owners: Pick<AllowedOwners, 'isAllowed'>;
   readonly log: Log;
 };

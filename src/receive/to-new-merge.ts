@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { NewMerge } from '../store/store.ts';
+import { storable } from './storable.ts';
 
-/** PostgreSQL's text holds neither NUL nor half a surrogate pair; JSON can carry both. */
-const storable = (value: string) => value.toWellFormed().replaceAll('\0', '\uFFFD');
 const text = z.string().transform(storable);
 const name = z.string().min(1).transform(storable);
 const id = z.int().positive();

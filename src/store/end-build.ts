@@ -3,6 +3,7 @@ import type { Access, Unit } from './access.ts';
 import { updateHeld } from './held-build.ts';
 import type { BuildRow } from './rows.ts';
 import type { Store } from './store.ts';
+import { wakeChecks } from './wake-checks.ts';
 
 /** The verdict, what becomes of the version, and the report of it: all at once. */
 export function endBuildVerbs(access: Access): Pick<Store, 'endBuild'> {
@@ -37,4 +38,5 @@ export async function settleReservation(unit: Unit, { artifact, merge_id }: Buil
       values,
     );
   }
+  await wakeChecks(unit, artifact.service.name, { settled: artifact.version });
 }

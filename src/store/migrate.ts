@@ -4,9 +4,10 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { tries } from './migrations/0002-tries.ts';
 import { sweep } from './migrations/0003-sweep.ts';
 import { pages } from './migrations/0004-pages.ts';
+import { openPulls } from './migrations/0005-open-pulls.ts';
 
 /** Forward only: the place in the list is the version, and what has been released is never edited. */
-const migrations: readonly string[] = [firstTables, tries, sweep, pages];
+const migrations: readonly string[] = [firstTables, tries, sweep, pages, openPulls];
 
 /** Key of the advisory lock that keeps two starting processes from migrating at once. */
 const lockKey = 7_353_801_926;

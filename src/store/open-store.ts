@@ -6,6 +6,7 @@ import { createAccess } from './access.ts';
 import { actVerbs } from './acts.ts';
 import { buildVerbs } from './builds.ts';
 import { checkVerbs } from './checks.ts';
+import { claimVerbs } from './claims.ts';
 import type { Database } from './database.ts';
 import { openEmbedded } from './embedded.ts';
 import { endBuildVerbs } from './end-build.ts';
@@ -13,8 +14,10 @@ import { type Jobs, openJobs } from './jobs.ts';
 import { logVerbs } from './logs.ts';
 import { mergeVerbs } from './merges.ts';
 import { migrate } from './migrate.ts';
+import { planCheckVerbs } from './plan-checks.ts';
 import { connectionSettings, openPostgres } from './postgres.ts';
 import { presenceVerbs } from './presence.ts';
+import { pullVerbs } from './pulls.ts';
 import { rememberedVerbs } from './remembered.ts';
 import { repositoryVerbs } from './repositories.ts';
 import { runningBuildVerbs } from './running-build.ts';
@@ -94,6 +97,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     ...mergeVerbs(access),
     ...planVerbs(access),
+    ...pullVerbs(access),
+    ...claimVerbs(access),
+    ...planCheckVerbs(access),
     ...buildVerbs(access),
     ...runningBuildVerbs(access),
     ...endBuildVerbs(access),

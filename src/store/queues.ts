@@ -1,9 +1,9 @@
 import type { Queue } from 'pg-boss';
 
-/** What waits for a worker, in the four queues. */
-export type QueueName = 'merge' | 'build' | 'report' | 'act';
+/** What waits for a worker, in the six queues. */
+export type QueueName = 'merge' | 'build' | 'report' | 'act' | 'plan' | 'check';
 
-export const queueNames: readonly QueueName[] = ['merge', 'build', 'report', 'act'];
+export const queueNames: readonly QueueName[] = ['merge', 'build', 'report', 'act', 'plan', 'check'];
 
 const day = 86_400;
 

@@ -38,6 +38,12 @@ export function repositoryVerbs(access: Access): Verbs {
           'update slipway.merges set owner = $2, repo = $3, repository_url = $4 where repository_id = $1',
           [repositoryId, owner, repo, url],
         );
+        for (const table of ['pulls', 'plan_checks']) {
+          await unit.query(
+            `update slipway.${table} set owner = $2, repo = $3, repository_url = $4 where repository_id = $1`,
+            [repositoryId, owner, repo, url],
+          );
+        }
         await unit.query('update slipway.services set owner = $2, repo = $3 where repository_id = $1', [
           repositoryId,
           owner,
@@ -56,6 +62,9 @@ export function repositoryVerbs(access: Access): Verbs {
           value,
           JSON.stringify({ kind: 'ignored', reason }),
         ]);
+        // Their claims go with them.
+        await unit.query(`delete from slipway.pulls where ${column}`, [value]);
+        await unit.query(`delete from slipway.plan_checks where ${column}`, [value]);
         const outcome: Outcome = { verdict: 'cancelled', reason, notes: [], steps: [] };
         const ended = await unit.query<BuildRow>(
           `update slipway.builds set state = 'ended', verdict = 'cancelled', ended_at = now(), outcome = $2

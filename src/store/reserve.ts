@@ -1,7 +1,9 @@
 import type { Artifact } from '../terms.ts';
+import type { Unit } from './access.ts';
 import type { Session } from './database.ts';
 import type { MergeRow } from './rows.ts';
 import type { Conflict } from './store.ts';
+import { wakeChecks } from './wake-checks.ts';
 
 type ServiceRow = { readonly repository_id: number | string; readonly owner: string; readonly repo: string };
 type Holder = Pick<MergeRow, 'owner' | 'repo' | 'number' | 'merge_commit'> & { readonly published: boolean };
@@ -10,7 +12,7 @@ type Holder = Pick<MergeRow, 'owner' | 'repo' | 'number' | 'merge_commit'> & { r
  * Claims the service and its version for a merge, or says who has them. The caller's transaction holds the lock of the
  * service (`lockServices`).
  */
-export async function reserve(session: Session, merge: MergeRow, artifact: Artifact): Promise<Conflict | undefined> {
+export async function reserve(session: Unit, merge: MergeRow, artifact: Artifact): Promise<Conflict | undefined> {
   const name = artifact.service.name;
   const [owner] = await session.query<ServiceRow>('select * from slipway.services where name = $1', [name]);
   if (owner !== undefined && Number(owner.repository_id) !== Number(merge.repository_id)) {
@@ -29,6 +31,7 @@ export async function reserve(session: Session, merge: MergeRow, artifact: Artif
        set repository_id = excluded.repository_id, owner = excluded.owner, repo = excluded.repo`,
     [name, merge.repository_id, merge.owner, merge.repo],
   );
+  await wakeChecks(session, name, { settled: artifact.version });
   return undefined;
 }
 

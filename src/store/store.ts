@@ -8,6 +8,8 @@ import type {
   Outcome,
   Phase,
   Plan,
+  PullRequest,
+  ReadPlan,
   Staged,
   Timing,
   Verdict,
@@ -142,6 +144,57 @@ export type Act = {
   readonly deliveryId: string;
 };
 
+/** A pull request with what was read for its plan. */
+export type PullRecord = PullRequest & {
+  /** Grows with each event. */
+  readonly seq: number;
+  /** Whether `read` belongs to the newest event. */
+  readonly isRead: boolean;
+  readonly read?: ReadPlan;
+};
+
+/** Who has a version, and who asks for it. */
+export type Standing = {
+  /** Versions of the service that are published or reserved. */
+  readonly taken: readonly string[];
+  /** Versions of the service that open pull requests ask for. */
+  readonly claimed: readonly string[];
+  /** The merge that has reserved or published the version. */
+  readonly holder?: Extract<Conflict, { kind: 'version' }>['owner'];
+  /** The repository that the service belongs to; absent as long as it has published and reserved nothing. */
+  readonly owner?: { readonly repositoryId: number; readonly owner: string; readonly repo: string };
+  /** Open pull requests whose plan has this version, the first claim first. */
+  readonly claims: readonly Pick<
+    PullRequest,
+    'repositoryId' | 'installationId' | 'owner' | 'repo' | 'number' | 'author' | 'isDraft'
+  >[];
+};
+
+/** The check `slipway / plan` of a commit as we last wrote it, or were about to. */
+export type PlanCheck = Pick<PullRequest, 'installationId' | 'owner' | 'repo' | 'repositoryUrl'> & {
+  /** GitHub's; absent before the first answer. */
+  readonly id?: number;
+  /** Counts the check runs of this commit. */
+  readonly run: number;
+  /** SHA-256 of what it shows. */
+  readonly status: string;
+  readonly sure: boolean;
+  /** GitHub keeps annotations for good: a run that has some is not written over. */
+  readonly annotated: boolean;
+  /** The pull request whose merge group it is; 0 where the group names none; absent for a head. */
+  readonly mergeGroupOf?: number;
+};
+
+/** A merge group that waits for its checks. */
+export type MergeGroup = Pick<PullRequest, 'installationId' | 'repositoryId' | 'owner' | 'repo' | 'repositoryUrl'> & {
+  readonly headSha: string;
+  /** The pull request that the group's branch names. */
+  readonly number?: number;
+};
+
+/** A small file as GitHub last sent it; without `text` where there was none. */
+export type KnownText = { readonly ref: string; readonly etag?: string; readonly text?: string };
+
 /** Up to when the merged pull requests of a repository are known, and GitHub's tag of the list last seen. */
 export type SweepMark = { readonly mark: Date; readonly etag?: string };
 
@@ -187,6 +240,26 @@ export type Store = {
   takeIn(merge: NewMerge): Promise<{ readonly id: string; readonly known: boolean }>;
   /** A durable job; a second delivery of the same act adds none. */
   takeAct(act: Act): Promise<void>;
+  /** Writes over what older events told, and sends the job that makes the plan; a closed one lets its claims go. */
+  takePull(pull: PullRequest): Promise<void>;
+  takeMergeGroup(group: MergeGroup): Promise<void>;
+  /** Has the plan of an open pull request read anew; false where there is none. */
+  planAgain(repositoryId: number, number: number): Promise<boolean>;
+  pull(repositoryId: number, number: number): Promise<PullRecord | undefined>;
+  /** Open ones, by number. */
+  pullsOfHead(repositoryId: number, headSha: string): Promise<readonly PullRecord[]>;
+  /** Keeps the plan and its claims, and has it shown, unless a newer event has come meanwhile. */
+  keepReadPlan(pull: Pick<PullRecord, 'repositoryId' | 'number' | 'seq'>, read: ReadPlan): Promise<void>;
+  /** Without a version, nobody holds or claims it. */
+  standing(service: string, version?: string): Promise<Standing>;
+  planCheck(repositoryId: number, headSha: string): Promise<PlanCheck | undefined>;
+  keepPlanCheck(repositoryId: number, headSha: string, check: PlanCheck): Promise<void>;
+  /** The commit whose plan a check run shows, by GitHub's id. */
+  planCheckOf(checkRunId: number): Promise<{ readonly repositoryId: number; readonly headSha: string } | undefined>;
+  /** @param place `#7`: the head of a pull request; `develop`: a branch */
+  text(repositoryId: number, place: string, path: string): Promise<KnownText | undefined>;
+  keepText(repositoryId: number, place: string, path: string, known: KnownText): Promise<void>;
+
   merge(id: string): Promise<MergeRecord | undefined>;
   sweepMark(repositoryId: number): Promise<SweepMark | undefined>;
   keepSweepMark(repositoryId: number, kept: SweepMark): Promise<void>;
@@ -289,6 +362,9 @@ export type Store = {
   workMerges(handler: (repositoryId: number, context: JobContext) => Promise<void>): Promise<void>;
   workBuilds(concurrency: number, handler: (buildId: string, context: JobContext) => Promise<void>): Promise<void>;
   workActs(handler: (act: Act, context: JobContext) => Promise<void>): Promise<void>;
+  workPlans(handler: (repositoryId: number, number: number, context: JobContext) => Promise<void>): Promise<void>;
+  /** Plans are shown one at a time for each commit. */
+  workPlanChecks(handler: (repositoryId: number, headSha: string, context: JobContext) => Promise<void>): Promise<void>;
   /** Reports of one merge are handed out one at a time. */
   workReports(handler: (mergeId: string, context: JobContext) => Promise<void>): Promise<void>;
   /**

@@ -1,7 +1,7 @@
 import type { CheckRunView } from '../github/repository.ts';
 import type { GitHubStandIn } from '../github/start-github.ts';
 import { inspectImage } from '../support/look-into-image.ts';
-import type { orders } from '../support/orders.ts';
+import { mergeChecks, type orders } from '../support/orders.ts';
 import type { Line } from './chaos-server.ts';
 
 export type ChaosMerge = {
@@ -17,7 +17,7 @@ export type Seen = ChaosMerge & { readonly verdict: string; readonly problems: r
 
 const ours = ({ repository, number, mergeCommit }: ChaosMerge): readonly CheckRunView[] => {
   const { head } = repository.pullRequest(number);
-  return repository.checkRuns().filter(({ head_sha: sha }) => sha === head.sha || sha === mergeCommit);
+  return mergeChecks(repository).filter(({ head_sha: sha }) => sha === head.sha || sha === mergeCommit);
 };
 
 /** Whether a merge has come to its end: checks that are all completed, and its comment. */

@@ -8,7 +8,7 @@ import { connectEngine } from '../../src/build/docker/connect-engine.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
 import { startFront } from '../support/front.ts';
 import { inspectImage } from '../support/look-into-image.ts';
-import { dockerfile, orders, settledPull } from '../support/orders.ts';
+import { dockerfile, mergeChecks, orders, settledPull } from '../support/orders.ts';
 import { engineHost, registryAddress } from '../support/parts.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { startTestSlipway, type TestOptions, type TestSlipway } from '../support/start-test-slipway.ts';
@@ -49,13 +49,14 @@ async function mergeOne(github: GitHubStandIn, files: Record<string, string> = {
 type One = Awaited<ReturnType<typeof mergeOne>>;
 
 const buildId = ({ repository }: One): string =>
-  repository
-    .checkRuns()
+  mergeChecks(repository)
     .at(-1)
     ?.details_url?.match(/builds\/([\w-]+)/)?.[1] ?? assert.fail('no link to a build');
 
 const showsCheck = (one: One, title: RegExp) =>
-  until(`a check says ${title}`, () => one.repository.checkRuns().some(({ output }) => title.test(output.title ?? '')));
+  until(`a check says ${title}`, () =>
+    mergeChecks(one.repository).some(({ output }) => title.test(output.title ?? '')),
+  );
 
 const logOf = async (slipway: TestSlipway, id: string) => await (await fetch(`${slipway.url}/builds/${id}/log`)).text();
 
@@ -73,7 +74,7 @@ describe('what people do to builds', { concurrency: 4 }, () => {
     const one = await mergeOne(github, { Dockerfile: dockerfile(`RUN test -e /tmp/never || ${marker}`) });
     await until('the step runs', async () => (await steps(marker)) === 1);
     const id = buildId(one);
-    const run = one.repository.checkRuns().at(-1) ?? assert.fail('no check');
+    const run = mergeChecks(one.repository).at(-1) ?? assert.fail('no check');
     await one.repository.clickAction(run.id, 'cancel', 'outsider');
     await until('it is told why nothing happens', () =>
       slipway.logLines.some((line) => /no write permission/.test(line)),
@@ -92,7 +93,7 @@ describe('what people do to builds', { concurrency: 4 }, () => {
     assert.equal(await slipway.actions.cancel(again.buildId, 'ada'), 'cancelling');
     await until(
       'the second verdict',
-      () => one.repository.checkRuns().filter(({ conclusion }) => conclusion === 'cancelled').length === 4,
+      () => mergeChecks(one.repository).filter(({ conclusion }) => conclusion === 'cancelled').length === 4,
     );
     assert.equal(one.repository.comments(one.number).length, 1);
     github.assertNoViolations();

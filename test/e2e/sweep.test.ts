@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
 import { inspectImage } from '../support/look-into-image.ts';
-import { orders, settledPull } from '../support/orders.ts';
+import { mergeChecks, orders, settledPull } from '../support/orders.ts';
 import { registryAddress } from '../support/parts.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { startTestSlipway, type TestSlipway } from '../support/start-test-slipway.ts';
@@ -103,7 +103,7 @@ describe('repositories', () => {
     test.after(() => slipway.stop());
     await merged(repository, '1.0.0', true);
     const page = await until('the build waits', async () => {
-      const link = repository.checkRuns().at(-1)?.details_url;
+      const link = mergeChecks(repository).at(-1)?.details_url;
       return link?.replace('localhost', '127.0.0.1');
     });
     await github.suspend('acme');

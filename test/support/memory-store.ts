@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Act, LogChunk, MergeRecord, NewMerge, Session, Store, Tally } from '../../src/store/store.ts';
-import type { Build, BuildStep } from '../../src/terms.ts';
+import type { Act, LogChunk, MergeGroup, MergeRecord, NewMerge, Session, Store, Tally } from '../../src/store/store.ts';
+import type { Build, BuildStep, PullRequest } from '../../src/terms.ts';
 
 type Verbs =
   | 'takeIn'
   | 'takeAct'
+  | 'takePull'
+  | 'takeMergeGroup'
   | 'moveRepository'
   | 'abandon'
   | 'merge'
@@ -39,6 +41,8 @@ export type MemoryStore = Pick<Store, Verbs> & {
   readonly steps: Map<string, readonly BuildStep[]>;
   readonly sessions: Map<string, Session>;
   readonly acts: Act[];
+  readonly pulls: PullRequest[];
+  readonly mergeGroups: MergeGroup[];
   /** While set, every verb throws it. */
   broken: Error | undefined;
   /** How often each verb was asked. */
@@ -60,8 +64,12 @@ export function memoryStore(): MemoryStore {
   const same = (a: NewMerge) => (b: NewMerge) =>
     a.repositoryId === b.repositoryId && a.number === b.number && a.mergeCommit === b.mergeCommit;
   const acts: Act[] = [];
+  const pulls: PullRequest[] = [];
+  const mergeGroups: MergeGroup[] = [];
   const store: MemoryStore = {
     acts,
+    pulls,
+    mergeGroups,
     merges,
     builds,
     logs,
@@ -213,6 +221,14 @@ export function memoryStore(): MemoryStore {
     async takeAct(act) {
       verb('takeAct');
       if (!acts.some(({ deliveryId }) => deliveryId === act.deliveryId)) acts.push(act);
+    },
+    async takePull(pull) {
+      verb('takePull');
+      pulls.push(pull);
+    },
+    async takeMergeGroup(group) {
+      verb('takeMergeGroup');
+      mergeGroups.push(group);
     },
     async moveRepository(repositoryId, { owner, repo }) {
       verb('moveRepository');

@@ -4,6 +4,13 @@ import type { Comment } from '../github/state.ts';
 import { baseImage } from './parts.ts';
 import { until } from './until.ts';
 
+/** The checks of open pull requests, which stand beside those of their merges. */
+export const isPlanCheck = ({ external_id: id }: CheckRunView): boolean => id?.startsWith('plan:') === true;
+
+/** The checks of merges. */
+export const mergeChecks = (repository: Pick<Repository, 'checkRuns'>): readonly CheckRunView[] =>
+  repository.checkRuns().filter((run) => !isPlanCheck(run));
+
 let count = 0;
 
 /** A Dockerfile that any engine of the tests can build. */
@@ -38,9 +45,9 @@ export async function settledPull(
   return await until(`the verdict of ${repository.fullName}#${number}`, () => {
     const [comment] = repository.comments(number);
     const pull = repository.pullRequest(number);
-    const checks = repository
-      .checkRuns()
-      .filter(({ head_sha: sha }) => [pull.head.sha, pull.mergeCommit].includes(sha));
+    const checks = mergeChecks(repository).filter(({ head_sha: sha }) =>
+      [pull.head.sha, pull.mergeCommit].includes(sha),
+    );
     const done = checks.length > 0 && checks.every(({ status }) => status === 'completed');
     return comment !== undefined && done && { comment, checks };
   });

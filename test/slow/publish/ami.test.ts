@@ -4,7 +4,7 @@ import type { AwsStandIn } from '../../aws/start-aws.ts';
 import { accountId, type Image } from '../../aws/state.ts';
 import { type GitHubStandIn, startGitHub } from '../../github/start-github.ts';
 import { amiOrders, region, shell, startCloud, template } from '../../support/ami.ts';
-import { settledPull } from '../../support/orders.ts';
+import { mergeChecks, settledPull } from '../../support/orders.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { startTestSlipway, type TestSlipway } from '../../support/start-test-slipway.ts';
 
@@ -55,8 +55,7 @@ function assertNothingLeft(): void {
 }
 
 const buildId = (repository: Repository): string =>
-  repository
-    .checkRuns()
+  mergeChecks(repository)
     .at(-1)
     ?.details_url?.match(/builds\/([\w-]+)/)?.[1] ?? assert.fail('no link to a build');
 const logOf = async (slipway: TestSlipway, repository: Repository) =>

@@ -99,7 +99,7 @@ test('while nobody knows who is served, merges are taken in: planning asks again
 
 for (const [event, payload] of [
   ['ping', { zen: 'Keep it logically awesome.', hook_id: 1 }],
-  ['pull_request', { ...mergedPayload(), action: 'labeled' }],
+  ['pull_request', { ...mergedPayload(), action: 'assigned' }],
   ['push', { ref: 'refs/heads/develop' }],
   ['constructor', {}],
   ['something_new', { action: 'made' }],

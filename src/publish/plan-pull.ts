@@ -1,0 +1,110 @@
+import path from 'node:path';
+import { checkDockerfile } from '../build/docker/check-dockerfile.ts';
+import { SlipwayError } from '../errors.ts';
+import type { GitHub } from '../github.ts';
+import { configurationPath } from '../plan/configuration.ts';
+import type { Plan, PullRequest, ReadPlan, Recipe } from '../terms.ts';
+import { type PullFiles, pullFiles } from './head-files.ts';
+import type { Pipeline } from './pipeline.ts';
+import { planTree } from './plan-tree.ts';
+import { refusedPlan } from './refused-plan.ts';
+
+/**
+ * Reads what merging an open pull request would publish, and keeps it. Of a burst of events the last one is read: those
+ * before it find that there is nothing to do.
+ *
+ * @throws {SlipwayError} when GitHub or the store cannot be reached: it is read again later
+ */
+export async function planPull(
+  pipeline: Pipeline,
+  repositoryId: number,
+  number: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const pull = await pipeline.store.pull(repositoryId, number);
+  if (pull === undefined || !pull.isOpen || pull.isRead) return;
+  const log = pipeline.log.child({ pullRequest: `${pull.owner}/${pull.repo}#${number}` });
+  const read = await readPlan(pipeline, pull, signal);
+  await pipeline.store.keepReadPlan(pull, read);
+  log.info({ plan: read.plan.kind, next: read.next?.kind }, 'the plan of an open pull request was read');
+}
+
+async function readPlan(pipeline: Pipeline, pull: PullRequest, signal: AbortSignal): Promise<ReadPlan> {
+  if (!(await pipeline.mayServe(pull.owner))) {
+    return {
+      plan: { kind: 'ignored', reason: `${pull.owner} is not among the accounts that are served` },
+      recipes: {},
+    };
+  }
+  const github = await pipeline.github(pull.installationId);
+  const files = pullFiles(pipeline, github, pull, signal);
+  const told = { pipeline, github, pull, files };
+  try {
+    // What applies is the base branch's slipway.yml, whatever the head says.
+    const now = await baseText(files);
+    const { plan, recipes } =
+      now instanceof SlipwayError ? { plan: refusedPlan(now), recipes: {} } : await judge(told, now);
+    const next = await nextPlan(told, now);
+    return { plan, recipes, ...(next === undefined ? {} : { next }) };
+  } finally {
+    await files.close();
+  }
+}
+
+type Told = {
+  readonly pipeline: Pipeline;
+  readonly github: GitHub;
+  readonly pull: PullRequest;
+  readonly files: PullFiles;
+};
+
+/** A slipway.yml that is too large is refused like one that cannot be read. */
+async function baseText(files: PullFiles): Promise<string | undefined | SlipwayError> {
+  try {
+    return await files.base(configurationPath);
+  } catch (error) {
+    return lasting(error);
+  }
+}
+
+/** The plan by the head's own slipway.yml, where the pull request changes it. */
+async function nextPlan(told: Told, now: string | undefined | SlipwayError): Promise<Plan | undefined> {
+  let text: string | undefined;
+  try {
+    text = await told.files.head(configurationPath);
+  } catch (error) {
+    return refusedPlan(lasting(error));
+  }
+  return text === now ? undefined : (await judge(told, text)).plan;
+}
+
+async function judge(
+  { pipeline, github, pull, files }: Told,
+  text: string | undefined,
+): Promise<Pick<ReadPlan, 'plan' | 'recipes'>> {
+  try {
+    const plan = await planTree(pipeline, github, pull, text, (file) => files.head(file));
+    const recipes: Record<string, Recipe> = {};
+    for (const { service } of plan.kind === 'publish' ? plan.artifacts : []) {
+      if (service.type !== 'docker') continue;
+      const file = path.posix.join(service.path, service.dockerfile);
+      const dockerfile = await files.head(file);
+      if (dockerfile === undefined) {
+        throw new SlipwayError('dockerfile-missing', `Expected a Dockerfile at \`${file}\`, found none.`, {
+          help: `Add it, or name another one as \`dockerfile\` in \`${configurationPath}\`.`,
+        });
+      }
+      recipes[service.name] = checkDockerfile(dockerfile, service);
+    }
+    return { plan, recipes };
+  } catch (error) {
+    return { plan: refusedPlan(lasting(error)), recipes: {} };
+  }
+}
+
+/** The repository's own faults become a plan; everything else is tried again. */
+function lasting(error: unknown): SlipwayError {
+  if (!(error instanceof SlipwayError) || error.transient || ['cancelled', 'store-failed'].includes(error.code))
+    throw error;
+  return error;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { PullRequest } from '../terms.ts';
+import { storable } from './storable.ts';
+
+const text = z.string().transform(storable);
+const name = z.string().min(1).transform(storable);
+const id = z.int().positive();
+const time = z.iso.datetime({ offset: true });
+
+/** What of an event of a pull request is needed (GitHub, "Webhook events and payloads"). */
+const schema = z.object({
+  installation: z.object({ id }),
+  repository: z.object({
+    id,
+    name,
+    private: z.boolean(),
+    html_url: z.url({ protocol: /^https?$/ }),
+    size: z.int().nonnegative().catch(Number.MAX_SAFE_INTEGER),
+    owner: z.object({ login: name }),
+  }),
+  pull_request: z.object({
+    number: id,
+    state: z.enum(['open', 'closed']),
+    draft: z.boolean().default(false),
+    title: text,
+    updated_at: time,
+    head: z.object({ sha: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/) }),
+    base: z.object({ ref: name }),
+    labels: z.array(z.object({ name: text })).default([]),
+    user: z.object({ login: name }).nullish(),
+  }),
+});
+
+/** The pull request in the payload of an event; the fields that are missing or wrong where it cannot be used. */
+export function toPullRequest(
+  payload: unknown,
+): { readonly pull: PullRequest } | { readonly missing: readonly string[] } {
+  const result = schema.safeParse(payload);
+  if (!result.success) return { missing: result.error.issues.map(({ path }) => path.join('.')) };
+  const { installation, repository, pull_request: pull } = result.data;
+  return {
+    pull: {
+      installationId: installation.id,
+      repositoryId: repository.id,
+      owner: repository.owner.login,
+      repo: repository.name,
+      private: repository.private,
+      repositoryUrl: repository.html_url,
+      repositorySize: repository.size,
+      number: pull.number,
+      isOpen: pull.state === 'open',
+      isDraft: pull.draft,
+      headSha: pull.head.sha,
+      baseRef: pull.base.ref,
+      title: pull.title,
+      labels: pull.labels.map(({ name }) => name),
+      author: pull.user?.login ?? 'ghost',
+      updatedAt: new Date(pull.updated_at),
+    },
+  };
+}
