@@ -38,6 +38,7 @@ export const testNeeds: readonly Need[] = [
   // In Debian 12 the client comes with docker.io.
   command('docker', 'docker-cli'),
   file('/usr/lib/postgresql/*/bin/postgres', 'postgresql'),
+  command('chromium'),
 ];
 
 /** What the slow tests ask beside those. */

@@ -4,7 +4,7 @@ export const logStyle = `
 .timeline li { display: grid; grid-template-columns: minmax(6rem, 15rem) 1fr 7.5rem; align-items: center; gap: 0.8rem; font-size: 0.9rem; }
 .timeline .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .timeline .inner .name { padding-left: 1rem; font-family: var(--mono); font-size: 0.78rem; color: var(--soft); }
-.timeline .took { text-align: right; }
+.timeline .took { text-align: right; white-space: normal; }
 .timeline svg { width: 100%; height: 0.7rem; overflow: visible; }
 .timeline .track { fill: var(--quiet-ground); }
 .timeline .bar { fill: var(--bar); }

@@ -43,10 +43,12 @@ function stepBar(step: BuildStep, now: Date): Bar | undefined {
   return { name: step.name, from: step.startedAt.getTime(), to: step.endedAt?.getTime(), kind, words };
 }
 
-/** Steps of time between the marks of the scale, so that there are at most five. */
+/** Milliseconds between the marks of the scale, so that there are at most five. */
 function scaleOf(total: number): number {
-  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
-  return (steps.find((seconds) => total / (seconds * 1000) <= 5) ?? 86_400) * 1000;
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200];
+  const day = 86_400;
+  const seconds = steps.find((one) => total / (one * 1000) <= 5) ?? Math.ceil(total / (5 * day * 1000)) * day;
+  return seconds * 1000;
 }
 
 /** Phases and steps on one scale of time. Positions are in percent, so that the bars stretch and the words do not. */
@@ -76,6 +78,6 @@ export function timeline(
   return html`<section id="timeline" aria-labelledby="time-heading"><h2 id="time-heading">Time</h2>
 <ol class="timeline">${rows.map(row)}<li class="scale" aria-hidden="true"><span></span><svg><text x="0">0</text>${marks.map(
     (ms) =>
-      html`<text x="${percent(start + ms).toFixed(2)}%" text-anchor="${percent(start + ms) > 92 ? 'end' : 'middle'}">${formatDuration(ms).replace(/ 00 (s|min)$/, '')}</text>`,
+      html`<text x="${percent(start + ms).toFixed(2)}%" text-anchor="${percent(start + ms) > 92 ? 'end' : 'middle'}">${formatDuration(ms).replace(/ 00 (s|min|h)$/, '')}</text>`,
   )}</svg><span></span></li></ol></section>`;
 }

@@ -40,6 +40,8 @@ export type GitHubStandIn = InstallationControls & {
   /** PEM, PKCS#1 as GitHub gives it out. */
   readonly privateKey: string;
   readonly webhookSecret: string;
+  /** For sign-in with the App. */
+  readonly oauth: { readonly clientId: string; readonly clientSecret: string };
   readonly knobs: GitHubKnobs;
   readonly requests: readonly RequestRecord[];
   readonly deliveries: readonly Delivery[];
@@ -54,7 +56,7 @@ export type GitHubStandIn = InstallationControls & {
   send(webhook: SignedWebhook): Promise<Delivery | undefined>;
   redeliver(delivery: Delivery): Promise<Delivery | undefined>;
   ping(): Promise<Delivery | undefined>;
-  /** Ends all installation tokens that are out. */
+  /** Ends all tokens that are out, of installations and of people. */
   expireTokens(): void;
   /** Waits for deliveries that nobody waits for. */
   settled(): Promise<void>;

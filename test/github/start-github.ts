@@ -12,6 +12,7 @@ import { serveArchives } from './http/serve-archives.ts';
 import type { Repository } from './repository.ts';
 import { routes } from './routes/routes.ts';
 import { type State, userOf } from './state.ts';
+import { isOAuth, serveOAuth } from './web/serve-oauth.ts';
 import { isPage, serveWeb } from './web/serve-web.ts';
 import { deliver, redeliver } from './webhooks/deliver.ts';
 import { emit } from './webhooks/emit.ts';
@@ -43,7 +44,11 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
   const api = serveApi(state, basePath, routes);
   const web = serveWeb(state);
   const main = await listen(state, (request, response) =>
-    isPage(request.url ?? '/', basePath) ? web(request, response) : api(request, response),
+    isOAuth(request.url ?? '/')
+      ? serveOAuth(state, request, response)
+      : isPage(request.url ?? '/', basePath)
+        ? web(request, response)
+        : api(request, response),
   );
   const archives = await listen(state, serveArchives(state));
   state.webUrl = main.origin;
@@ -57,6 +62,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     appId: state.appId,
     privateKey: appPrivateKey(),
     webhookSecret: state.hook.secret,
+    oauth: { clientId: state.clientId, clientSecret: state.clientSecret },
     knobs: state.settings,
     requests: state.requests,
     deliveries: state.deliveries,
@@ -76,7 +82,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubSt
     redeliver: (delivery) => redeliver(state, delivery),
     ping: () => emit(state, 'ping', () => pingPayload(state), undefined),
     expireTokens() {
-      for (const token of state.tokens.values()) token.expiresAt = 0;
+      for (const token of [...state.tokens.values(), ...state.personTokens.values()]) token.expiresAt = 0;
     },
     async settled() {
       while (state.background.size > 0) await Promise.all(state.background);

@@ -55,6 +55,7 @@ export type State = {
   appOwner: User;
   readonly appBot: User;
   readonly clientId: string;
+  readonly clientSecret: string;
   readonly publicKey: KeyObject;
   events: readonly string[];
   permissions: Permissions;
@@ -65,6 +66,13 @@ export type State = {
   readonly hook: { readonly id: number; url: string | undefined; secret: string; contentType: string };
   /** Codes of Apps that were made from a manifest, with the time of their end. */
   readonly manifestCodes: Map<string, number>;
+  /** Codes of sign-ins that have not been exchanged. */
+  readonly signInCodes: Map<
+    string,
+    { readonly login: string; readonly challenge: string; readonly redirect: string; readonly expiresAt: number }
+  >;
+  /** Tokens of people who have signed in with the App. */
+  readonly personTokens: Map<string, { readonly login: string; expiresAt: number }>;
   readonly users: Map<string, User>;
   readonly repositories: Map<number, RepositoryRecord>;
   readonly installations: Map<number, Installation>;

@@ -72,13 +72,14 @@ export async function openPages(
     get: (path, init) => fetch(url + path, { redirect: 'manual', ...init }),
     add(givenBuild = {}, givenMerge = {}) {
       const count = store.builds.size + 1;
+      const createdAt = givenBuild.createdAt ?? new Date('2026-03-02T10:00:00Z');
       const merge = {
         ...sampleMerge({
           id: `merge-${count}`,
           repositoryId: givenMerge.private ? 43 : 42,
           ...givenMerge,
         }),
-        receivedAt: new Date(),
+        receivedAt: new Date(createdAt.getTime() - 800),
       };
       const build = sampleEndedBuild({}, { id: `build-${count}`, mergeId: merge.id, ...givenBuild });
       store.merges.set(merge.id, merge);

@@ -43,6 +43,8 @@ function verifyJwt(state: State, jwt: string): Caller {
 }
 
 function verifyToken(state: State, text: string): Caller {
+  const person = state.personTokens.get(text);
+  if (person !== undefined && person.expiresAt > Date.now()) return { kind: 'person', login: person.login };
   const token = state.tokens.get(text);
   const { installation } = token ?? {};
   if (token === undefined || installation === undefined || token.expiresAt <= Date.now() || installation.removed) {

@@ -21,6 +21,10 @@ export function authorize(call: Call, needs: Need): void {
     if (caller.kind !== 'app') throw new Refused(401, 'A JSON web token could not be decoded', {}, true);
     return;
   }
+  if (needs === 'person') {
+    if (caller.kind !== 'person') throw notAccessible();
+    return;
+  }
   if (caller.kind !== 'installation') throw new Refused(401, 'Bad credentials', {}, true);
   if (needs === 'installation') return;
   if (!needs.some((asked) => isGranted(caller.token.permissions, asked))) throw notAccessible();

@@ -3,8 +3,11 @@ import type { Installation, RepositoryRecord, Token } from '../records.ts';
 import type { State } from '../state.ts';
 import type { Answer } from './answer.ts';
 
-/** Who asks: the App itself, by a JSON web token, or an installation. */
-export type Caller = { readonly kind: 'app' } | { readonly kind: 'installation'; readonly token: Token };
+/** Who asks: the App itself, by a JSON web token, an installation, or a person who has signed in with the App. */
+export type Caller =
+  | { readonly kind: 'app' }
+  | { readonly kind: 'installation'; readonly token: Token }
+  | { readonly kind: 'person'; readonly login: string };
 
 /** A request that has been recognised and judged. */
 export type Call = {
@@ -21,10 +24,10 @@ export type Call = {
 };
 
 /**
- * Who may call a route: the App (`app`), anybody (`open`), or an installation with one of the permissions
+ * Who may call a route: the App (`app`), anybody (`open`), a person (`person`), or an installation with one of the permissions
  * (`contents:read`).
  */
-export type Need = 'app' | 'open' | 'installation' | readonly string[];
+export type Need = 'app' | 'open' | 'installation' | 'person' | readonly string[];
 
 export type Route = {
   readonly needs: Need;

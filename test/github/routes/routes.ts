@@ -7,6 +7,7 @@ import { contentRoutes } from './contents.ts';
 import { gitDataRoutes } from './git-data.ts';
 import { hookRoutes } from './hooks.ts';
 import { labelRoutes } from './labels.ts';
+import { peopleRoutes } from './people.ts';
 import { pullRoutes } from './pulls.ts';
 import { repositoryRoutes } from './repositories.ts';
 
@@ -20,6 +21,7 @@ export const routes: Routes = {
   ...gitDataRoutes,
   ...hookRoutes,
   ...labelRoutes,
+  ...peopleRoutes,
   ...pullRoutes,
   ...repositoryRoutes,
 };

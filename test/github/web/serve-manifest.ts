@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { judgeManifest, type Manifest } from '../judge/judge-manifest.ts';
 import { type State, userOf } from '../state.ts';
 import { html } from './html.ts';
+import { readForm } from './read-form.ts';
 
 const hour = 3_600_000;
 const pattern = /^(?:\/organizations\/([A-Za-z\d-]+))?\/settings\/apps\/(new|[0-9a-f-]{36})$/;
@@ -16,12 +17,6 @@ const asked = new WeakMap<
 const pathOf = (url: string): string => url.replace(/\?.*$/, '');
 
 export const isManifestPage = (url: string): boolean => pattern.test(pathOf(url));
-
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
-}
 
 /** The App is what the manifest says from here on; its secret is GitHub's. */
 function makeApp(state: State, manifest: Manifest, name: string, organization: string | undefined): string {

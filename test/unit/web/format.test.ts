@@ -13,6 +13,8 @@ for (const [ms, text] of [
   [125_000, '2 min 05 s'],
   [3_599_700, '1 h 00 min'],
   [3_720_000, '1 h 02 min'],
+  [47 * 3_600_000, '47 h 00 min'],
+  [271 * 3_600_000, '11 d 07 h'],
 ] as const) {
   test(`${ms} milliseconds are ${text}`, () => assert.equal(formatDuration(ms), text));
 }
