@@ -249,7 +249,7 @@ export type Staged = {
   readonly tag: string;
   /** Image id on the engine. */
   readonly imageId: string;
-  /** The engine's own id, so that a later push finds the image where it is. */
+  /** The engine's own id, so that a later push finds the image where it is; empty where no engine has it. */
   readonly engineId: string;
 };
 

@@ -47,7 +47,7 @@ export type BuildRequest = Wanted & {
 export type Built = {
   /** Id of the image; for machine images `region:ami-...`, comma-separated. */
   readonly imageId: string;
-  /** Id of the engine that built it. */
+  /** Id of the engine that has it; empty where any worker can go on with it. */
   readonly engineId: string;
 };
 
@@ -61,6 +61,8 @@ export type PublishRequest = StageRequest & {
    */
   mayPublish(): Promise<boolean>;
 };
+
+export type AbandonRequest = Pick<BuildRequest, 'buildId' | 'artifact' | 'labels' | 'onEvent'>;
 
 /** Something that a build left behind, by a worker that died before it could let go of it. */
 export type LeftOver = {
@@ -92,6 +94,11 @@ export type ArtifactBuilder = {
   publish(request: PublishRequest): Promise<{ readonly digest: string; readonly size: number }>;
   /** Lets go of what a build needs no more. Never throws for what is gone. */
   discard(built: Built, buildId: string): Promise<void>;
+  /**
+   * Ends what still runs for a build that ends without a version (a worker that died may have left it), and tells what
+   * stays behind. Never rejects.
+   */
+  abandon(request: AbandonRequest): Promise<void>;
   /** What builds left where they were built, each with the build's id. */
   leftOvers(): Promise<readonly LeftOver[]>;
 };

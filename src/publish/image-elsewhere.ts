@@ -19,8 +19,9 @@ export async function imageElsewhere(
   { built, staged }: Pick<Build, 'built' | 'staged'>,
   now = Date.now(),
 ): Promise<Elsewhere | undefined> {
-  // What is in staging needs no engine any more.
-  if (built === undefined || staged !== undefined || built.engineId === (await engineId())) return undefined;
+  // What is in staging needs no engine any more, and machine images never do.
+  if (built === undefined || staged !== undefined || built.engineId === '') return undefined;
+  if (built.engineId === (await engineId())) return undefined;
   const seen = await store.engineSeen(built.engineId);
   const isAround = seen !== undefined && now - seen.getTime() < patience;
   return { kind: isAround ? 'waits' : 'gone', engineId: built.engineId };

@@ -7,10 +7,11 @@ import { checkServiceName } from '../plan/check-service-name.ts';
 import { parseVersion } from '../plan/parse-version.ts';
 import type { Environment, RegistrySettings } from '../settings.ts';
 import type { Artifact, ArtifactType, BuildEvent, BuildOptions, PackerOptions, Phase } from '../terms.ts';
+import { abandon } from './abandon.ts';
 import { builderOf } from './builder-of.ts';
 import type { Journal } from './journal.ts';
 import { openTools } from './open-tools.ts';
-import { publish } from './publish.ts';
+import { type Publication, publish } from './publish.ts';
 
 export type PublishArtifactOptions = {
   /** A repository name of the OCI Distribution Spec, e.g. `orders` or `team/orders`. */
@@ -72,27 +73,27 @@ export async function publishArtifact(options: PublishArtifactOptions): Promise<
     const type = builderOf(tools, options.type);
     const source = await openFolder({ dir: options.source, limits });
     const contentDigest = await type.contentDigest(source, artifact.service, signal);
-    const published = await publish(
-      tools,
-      {
-        buildId,
-        artifact,
-        identity: { contentDigest },
-        sourceUrl: '',
-        defaultLabels: {
-          'org.opencontainers.image.title': artifact.service.name,
-          'org.opencontainers.image.created': new Date().toISOString(),
-        },
-        noCache: false,
-        source: async () => source,
-        built: undefined,
-        staged: undefined,
+    const publication: Publication = {
+      buildId,
+      artifact,
+      identity: { contentDigest },
+      sourceUrl: '',
+      defaultLabels: {
+        'org.opencontainers.image.title': artifact.service.name,
+        'org.opencontainers.image.created': new Date().toISOString(),
       },
-      journalOf(options, (built) => {
-        image = built;
-      }),
-      signal,
-    );
+      noCache: false,
+      source: async () => source,
+      built: undefined,
+      staged: undefined,
+    };
+    const journal = journalOf(options, (built) => {
+      image = built;
+    });
+    const published = await publish(tools, publication, journal, signal).catch(async (error: unknown) => {
+      await abandon(tools, publication, journal.event);
+      throw error;
+    });
     const seconds = Math.round(performance.now() - began) / 1000;
     return { ...published, type: options.type, seconds, notes: source.notes };
   } finally {

@@ -3,6 +3,7 @@ import { SlipwayError } from '../errors.ts';
 import { addToLogContext, type Log } from '../log.ts';
 import type { Claim, GiveBack } from '../store/store.ts';
 import type { Merge, Outcome } from '../terms.ts';
+import { abandon } from './abandon.ts';
 import { openBuildLog } from './build-log.ts';
 import { type BuildProgress, trackProgress } from './build-progress.ts';
 import { builderOf } from './builder-of.ts';
@@ -177,6 +178,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
       );
       return { next, error };
     }
+    await abandon(pipeline, publication, journal.event);
     const outcome = outcomeOfError(seen, { phase: progress.phase, steps: progress.steps(), notes });
     return { outcome, built };
   } finally {

@@ -2,9 +2,7 @@ import { html } from 'hono/html';
 import type { MergeRecord } from '../store/store.ts';
 import type { Build, BuildStep, Outcome } from '../terms.ts';
 import { actForms, type Offer } from './act-forms.ts';
-import { amiSection } from './ami-section.ts';
 import { buildStatus } from './build-status.ts';
-import { copyable } from './copyable.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatSize } from './format-size.ts';
 import { inert } from './inert.ts';
@@ -15,6 +13,7 @@ import { prose } from './prose.ts';
 import { serviceHref } from './service-href.ts';
 import { timeElement } from './time-element.ts';
 import { timeline } from './timeline.ts';
+import { useSection } from './use-section.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
 const faults = {
@@ -48,15 +47,6 @@ function waiting({ state, waitsFor, retryAt }: Build, place: number | undefined)
   return why === false
     ? ''
     : html`<section class="outcome quiet" aria-label="State"><p class="reason">${why}</p></section>`;
-}
-
-function pullSection(build: Build, registry: string): Html | '' {
-  const { outcome, artifact } = build;
-  if (outcome?.verdict !== 'published') return '';
-  if (artifact.service.type === 'ami') return amiSection(artifact, outcome.digest ?? '');
-  const name = `${registry}/${artifact.service.name}`;
-  const byDigest = outcome.digest === undefined ? '' : copyable(`docker pull ${name}@${outcome.digest}`);
-  return html`<section class="stack"><h2>Pull it</h2>${copyable(`docker pull ${name}:${artifact.version}`)}${byDigest}</section>`;
 }
 
 export type BuildPage = {
@@ -109,7 +99,7 @@ export function buildPage({
     main: html`<div id="live-head" class="stack"><div class="heading"><h1><a class="quietly" href="${serviceHref(merge, artifact.service.name)}">${artifact.service.name}</a>:${artifact.version}</h1> ${verdictBadge(build)} ${actForms(build, offer)}</div>
 <p class="subject"><a href="${pull}" rel="noopener">${merge.owner}/${merge.repo}#${merge.number}</a> ${inert(merge.title)}</p>
 ${outcome === undefined ? waiting(build, place) : outcomeSection(outcome, tone)}
-${pullSection(build, registry)}
+${outcome?.verdict === 'published' ? useSection(build, registry) : ''}
 <section><h2 class="unseen">Facts</h2><dl class="facts">
 ${fact('Merge commit', html`<a href="${commit}" rel="noopener"><code>${merge.mergeCommit.slice(0, 10)}</code></a>`)}
 ${fact('Version from', prose(artifact.versionFrom))}

@@ -8,6 +8,7 @@ import { formatSize } from './format-size.ts';
 import { inert } from './inert.ts';
 import { type Html, page, type Reader } from './page.ts';
 import { timeElement } from './time-element.ts';
+import { useSection } from './use-section.ts';
 
 export type ServicePage = {
   readonly owner: string;
@@ -43,7 +44,6 @@ function row({ build, merge }: ListedBuild): Html {
 export function servicePage(given: ServicePage): Html {
   const { owner, repo, service, builds, badge, badgePath, publicUrl, registry, older, changeToken, reader } = given;
   const [newest] = builds;
-  const name = `${registry}/${service}`;
   const oldestFirst = builds.toReversed();
   const charts =
     builds.length < 2
@@ -60,7 +60,7 @@ export function servicePage(given: ServicePage): Html {
     reader,
     main: html`<div class="heading"><h1>${service}</h1> <img class="readme-badge" src="${badgePath}" alt="Badge: ${badge.good ?? 'none yet'}${failing ? ', failing' : ''}" height="20"></div>
 <p class="subject">${owner}/${repo} · <a href="/builds?repository=${encodeURIComponent(`${owner}/${repo}`)}&amp;service=${encodeURIComponent(service)}">all its builds</a></p>
-${newest === undefined || newest.build.artifact.service.type !== 'docker' ? '' : html`<section class="stack"><h2>Pull the newest</h2>${copyable(`docker pull ${name}:${newest.build.artifact.version}`)}</section>`}
+${newest === undefined ? '' : useSection(newest.build, registry, true)}
 <section class="stack"><h2>Versions</h2>${
       builds.length === 0
         ? html`<p class="note">Nothing has been published yet.</p>`

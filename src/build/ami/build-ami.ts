@@ -6,16 +6,14 @@ import type { BuildRequest, Built } from '../artifact-type.ts';
 import { type AmiDeps, packerOf, regionsOf } from './ami-deps.ts';
 import { amiName, commitOf } from './ami-name.ts';
 import { checkIds } from './check-ids.ts';
+import { usualGrace } from './end-run.ts';
 import { explainPackerFailure } from './explain-packer-failure.ts';
 import { findRemnants, removalOf } from './find-remnants.ts';
 import { packerCommand, workFolder } from './packer-command.ts';
 import { containerName } from './packer-names.ts';
-import { createRedactor } from './redactor.ts';
 import { removeRun } from './remove-run.ts';
-import { isLeft, type PackerEnd, runPacker } from './run-packer.ts';
+import { runPacker } from './run-packer.ts';
 
-/** Milliseconds that Packer has to take its instance down. */
-const usualGrace = 5 * 60_000;
 /** Packer, its plugins, and what a template runs beside them. */
 const processes = 512;
 
@@ -60,38 +58,21 @@ export async function buildAmi(deps: AmiDeps, request: BuildRequest, grace = usu
   const text = await readTemplate(request);
   const credentials = await aws.credentials();
   if ((await containers.find(containerName(buildId))) === undefined) await refuseNamesake(deps, regions, name, signal);
-  const redactor = createRedactor([
-    credentials.secretAccessKey,
-    credentials.sessionToken ?? '',
-    credentials.accessKeyId,
-  ]);
   const variables = { service_name: service.name, version, commit, build: buildId, ami_name: name, work: workFolder };
   const { environment } = deps;
 
-  const note = async (mentioned: ReadonlySet<string>) => {
-    const left = await findRemnants(aws, { regions, buildId, amiName: name, mentioned });
-    for (const text of left) onEvent({ kind: 'note', text });
-  };
-  let end: PackerEnd;
-  try {
-    end = await runPacker(deps, {
-      ...packerCommand({ packer, variables, region: regions[0], credentials, environment }),
-      buildId,
-      image: settings.image ?? '',
-      memory: settings.memory,
-      processes,
-      tar: () => source.context({ path: service.path, signal }),
-      redactor,
-      signal,
-      onEvent,
-      grace,
-    });
-  } catch (error) {
-    // A container that could not be started; one that runs is found again by its name.
-    if (!(error instanceof SlipwayError && error.transient) && !isLeft(signal))
-      await removeRun(containers, log, buildId);
-    throw error;
-  }
+  // Where this rejects, a run may go on: the next try finds it by its name, or `abandon` ends it.
+  const end = await runPacker(deps, {
+    ...packerCommand({ packer, variables, region: regions[0], credentials, environment }),
+    buildId,
+    image: settings.image ?? '',
+    memory: settings.memory,
+    processes,
+    tar: () => source.context({ path: service.path, signal }),
+    signal,
+    onEvent,
+    grace,
+  });
   try {
     if (end.interrupted)
       throw new SlipwayError('cancelled', 'Stopped while Packer was at work.', { cause: signal.reason });
@@ -101,10 +82,11 @@ export async function buildAmi(deps: AmiDeps, request: BuildRequest, grace = usu
       const { template } = packer;
       throw explainPackerFailure({ end, story: end.story, template, text, templatePath, memory });
     }
-    return { imageId: formatAmiIds(checkIds(end, regions)), engineId: await containers.engineId() };
+    return { imageId: formatAmiIds(checkIds(end, regions)), engineId: '' };
   } catch (error) {
     await removeRun(containers, log, buildId);
-    await note(end.story.mentioned);
+    const left = await findRemnants(aws, { regions, buildId, amiName: name, mentioned: end.story.mentioned });
+    for (const text of left) onEvent({ kind: 'note', text });
     throw error;
   }
 }

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { identityOf } from '../../identity.ts';
 import type { Staged } from '../../terms.ts';
-import type { ArtifactBuilder, PublishRequest } from '../artifact-type.ts';
+import type { AbandonRequest, ArtifactBuilder } from '../artifact-type.ts';
 import { type AmiDeps, packerOf, regionsOf } from './ami-deps.ts';
 import { amiName, commitOf } from './ami-name.ts';
 import { serviceTag, versionTag } from './ami-tags.ts';
 import { buildAmi } from './build-ami.ts';
+import { endRun } from './end-run.ts';
 import { findAmi } from './find-ami.ts';
 import { findRemnants } from './find-remnants.ts';
-import { containerName, packerLabel } from './packer-names.ts';
+import { packerLabel } from './packer-names.ts';
 import { publishAmi } from './publish-ami.ts';
 import { removeRun } from './remove-run.ts';
 import { holdsAmis, stageAmi } from './stage-ami.ts';
+
+type Mentioned = Pick<Parameters<typeof findRemnants>[1], 'mentioned' | 'published'>;
 
 const patience = (): AbortSignal => AbortSignal.timeout(60_000);
 
@@ -19,19 +22,19 @@ const patience = (): AbortSignal => AbortSignal.timeout(60_000);
 export function createAmiType(deps: AmiDeps): ArtifactBuilder {
   const { aws, containers, log } = deps;
 
-  /** What was made and is not to be a version is named with the verdict. */
-  async function noting<T>(
-    request: Pick<PublishRequest, 'artifact' | 'buildId' | 'labels' | 'onEvent'>,
-    work: () => Promise<T>,
-  ): Promise<T> {
+  /** What a build leaves behind is named with its verdict. */
+  async function note({ artifact, buildId, labels, onEvent }: AbandonRequest, of: Partial<Mentioned> = {}) {
+    const regions = regionsOf(deps, artifact.service);
+    const name = amiName(artifact, commitOf(identityOf(labels)));
+    const left = await findRemnants(aws, { regions, buildId, amiName: name, mentioned: new Set(), ...of });
+    for (const text of left) onEvent({ kind: 'note', text });
+  }
+
+  async function noting<T>(request: AbandonRequest, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const { artifact, buildId, labels, onEvent } = request;
-      const regions = regionsOf(deps, artifact.service);
-      const name = amiName(artifact, commitOf(identityOf(labels)));
-      const left = await findRemnants(aws, { regions, buildId, amiName: name, mentioned: new Set() });
-      for (const text of left) onEvent({ kind: 'note', text });
+      await note(request);
       throw error;
     }
   }
@@ -55,15 +58,26 @@ export function createAmiType(deps: AmiDeps): ArtifactBuilder {
     holds: ({ imageId }) => holdsAmis(aws, imageId, patience()),
     isStaged: ({ digest }: Staged, signal) => holdsAmis(aws, digest, signal),
     stage: (request) => noting(request, () => stageAmi(aws, request)),
-    publish: (request) => noting(request, () => publishAmi(deps, request)),
+    async publish(request) {
+      const published = await noting(request, () => publishAmi(deps, request));
+      // An earlier try of the build may have left something.
+      await note(request, { published: true });
+      return published;
+    },
     discard: (_, buildId) => removeRun(containers, log, buildId),
+    async abandon(request) {
+      const mentioned = await endRun(deps, request.buildId, request.onEvent);
+      if (mentioned === undefined) return;
+      await note(request, { mentioned }).catch((error: unknown) =>
+        log.warn({ err: error, build: request.buildId }, 'what the build has left behind could not be looked for'),
+      );
+    },
     async leftOvers() {
-      const found = await containers.list(packerLabel);
-      return found.flatMap(({ name, labels }) => {
-        const buildId = labels[packerLabel];
-        if (buildId === undefined || name !== containerName(buildId)) return [];
-        return [{ buildId, remove: () => removeRun(containers, log, buildId) }];
-      });
+      const found = await containers.labelled(packerLabel);
+      return found.map((buildId) => ({
+        buildId,
+        remove: async () => void (await endRun(deps, buildId, () => undefined)),
+      }));
     },
   };
 }

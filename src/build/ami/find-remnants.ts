@@ -37,7 +37,7 @@ function filtersFor(mentioned: ReadonlySet<string>) {
 }
 
 /**
- * What a build that did not end well left in an account, as sentences for people. Never rejects: where AWS cannot be
+ * What a build left in an account, as sentences for people. Never rejects: where AWS cannot be
  * asked, that is said.
  */
 export async function findRemnants(
@@ -48,6 +48,8 @@ export async function findRemnants(
     /** Name that the machine image would have. */
     readonly amiName: string;
     readonly mentioned: ReadonlySet<string>;
+    /** Its image is a version now, whatever its tags say so soon. */
+    readonly published?: boolean;
   },
 ): Promise<readonly string[]> {
   const tagged = { Name: `tag:${buildTag}`, Values: [of.buildId] };
@@ -57,7 +59,7 @@ export async function findRemnants(
     of.regions.map(async (region) => {
       try {
         const images = await aws.images(region, [{ Name: 'name', Values: [of.amiName] }], signal);
-        const unpublished = images.filter(({ tags }) => tags[versionTag] === undefined);
+        const unpublished = of.published ? [] : images.filter(({ tags }) => tags[versionTag] === undefined);
         const kept = new Set(images.flatMap(({ snapshots }) => snapshots));
         const others = [
           ...(await aws.remnants(region, byTag)),

@@ -1,4 +1,4 @@
-import type { Filter, Image, Tag } from '@aws-sdk/client-ec2';
+import type { EC2Client, Filter, Image, Tag } from '@aws-sdk/client-ec2';
 import { SlipwayError } from '../../errors.ts';
 import type { Environment } from '../../settings.ts';
 import { explainAwsError } from './explain-aws-error.ts';
@@ -75,9 +75,12 @@ export function openAws(environment: Environment): Aws {
       ...(given ? { credentials: { ...given, ...(sessionToken && { sessionToken }) } } : profile ? { profile } : {}),
     };
   };
+  const clients = new Map<string, EC2Client>();
   const ec2 = async (wanted: string) => {
     const sdk = await import('@aws-sdk/client-ec2');
-    return { sdk, client: new sdk.EC2Client(common('EC2', wanted)) };
+    const client = clients.get(wanted) ?? new sdk.EC2Client(common('EC2', wanted));
+    clients.set(wanted, client);
+    return { sdk, client };
   };
   const asking = async <T>(doing: string, ask: () => Promise<T>): Promise<T> => {
     try {

@@ -22,15 +22,16 @@ export async function publishAmi(
       help: 'A version is published once: choose another one.',
     });
   }
-  if (!(await mayPublish())) throw new SlipwayError('cancelled', `Cancelled before \`${name}\` was published.`);
   const tags = amiTags(request);
   const ids = parseAmiIds(staged.digest);
-  let size = 0;
-  for (const { region, id } of ids) {
-    const [ami] = await deps.aws.images(region, [{ Name: 'image-id', Values: [id] }], signal);
-    size = Math.max(size, ami?.size ?? 0);
-    await deps.aws.tag(region, [id, ...(ami?.snapshots ?? [])], tags);
-  }
+  const images = await Promise.all(
+    ids.map(async ({ region, id }) => {
+      const [ami] = await deps.aws.images(region, [{ Name: 'image-id', Values: [id] }], signal);
+      return { region, things: [id, ...(ami?.snapshots ?? [])], size: ami?.size ?? 0 };
+    }),
+  );
+  if (!(await mayPublish())) throw new SlipwayError('cancelled', `Cancelled before \`${name}\` was published.`);
+  for (const { region, things } of images) await deps.aws.tag(region, things, tags);
   deps.log.info({ reference: name, digest: staged.digest }, 'published');
-  return { digest: formatAmiIds(ids), size };
+  return { digest: formatAmiIds(ids), size: Math.max(...images.map(({ size }) => size)) };
 }

@@ -2,7 +2,7 @@ import type { Log } from '../../log.ts';
 import type { Containers } from '../docker/containers.ts';
 import { containerName, sourceName } from './packer-names.ts';
 
-/** Takes a run of Packer off the engine: its container, its work folder, the tree. Never rejects. */
+/** Takes a run of Packer that has ended off the engine: its container, its work folder, the tree. Never rejects. */
 export async function removeRun(containers: Containers, log: Log, buildId: string): Promise<void> {
   try {
     await (await containers.find(containerName(buildId)))?.remove();

@@ -21,6 +21,8 @@ export type ContainerEnd = { readonly status: number; readonly outOfMemory: bool
 /** A container on the engine. Every promise rejects with a `SlipwayError`. */
 export type Container = {
   readonly id: string;
+  /** What its program was given, by an earlier worker where that made it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** False where a worker died between making and starting it. */
   readonly started: boolean;
   start(): Promise<void>;
@@ -47,10 +49,10 @@ export type Containers = {
     readonly labels: Readonly<Record<string, string>>;
     tar(): Readable;
   }): Promise<void>;
+  /** With what a broken `fillVolume` left of it. Nothing happens where it is gone. */
   removeVolume(name: string): Promise<void>;
   create(plan: ContainerPlan): Promise<Container>;
   find(name: string): Promise<Container | undefined>;
-  /** Names and labels of the containers that have a label. */
-  list(label: string): Promise<readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[]>;
-  engineId(): Promise<string>;
+  /** The values that a label has on containers and volumes. */
+  labelled(label: string): Promise<readonly string[]>;
 };

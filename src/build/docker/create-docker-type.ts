@@ -59,6 +59,8 @@ export function createDockerType({ images, home }: { images: ImageBuilder; home:
       return home.publish({ name: service.name, version, staged, signal, mayPublish, fallbackPush });
     },
     discard: (built) => images.discard(built),
+    // A build of the engine ends with the connection that asked for it.
+    abandon: async () => undefined,
     leftOvers: () => images.leftOvers(),
   };
 }

@@ -33,6 +33,14 @@ export function engineContainers(engine: Engine, credentials: PullCredentials | 
     }
   }
 
+  async function removeContainer(name: string): Promise<void> {
+    try {
+      await docker.getContainer(name).remove({ force: true });
+    } catch (error) {
+      if (statusOf(error) !== 404) throw explainEngineError(error, 'removing a container');
+    }
+  }
+
   async function removeVolume(name: string): Promise<void> {
     try {
       await docker.getVolume(name).remove();
@@ -56,11 +64,14 @@ export function engineContainers(engine: Engine, credentials: PullCredentials | 
       }
     },
     async fillVolume({ name, image, labels, tar }) {
+      // Of an earlier try: a container that was left keeps its volume.
+      await removeContainer(name);
       await removeVolume(name);
       await asking('keeping the source on the engine', async () => {
         await docker.createVolume({ Name: name, Labels: { ...labels } });
         // A container that never runs: the engine writes to a volume through one.
         const helper = await docker.createContainer({
+          name,
           Image: image,
           Entrypoint: ['none'],
           Labels: { ...labels },
@@ -73,27 +84,36 @@ export function engineContainers(engine: Engine, credentials: PullCredentials | 
         }
       });
     },
-    removeVolume,
-    create: async (plan) =>
-      openContainer(await asking('making a container', () => createContainer(docker, plan)), false),
+    async removeVolume(name) {
+      await removeContainer(name);
+      await removeVolume(name);
+    },
+    async create(plan) {
+      const container = await asking('making a container', () => createContainer(docker, plan));
+      return openContainer(container, { started: false, environment: plan.environment });
+    },
     async find(name) {
       try {
         const container = docker.getContainer(name);
-        const { State: state } = await container.inspect();
-        return openContainer(container, state.Status !== 'created');
+        const { State: state, Config: config } = await container.inspect();
+        return openContainer(container, { started: state.Status !== 'created', environment: pairsOf(config.Env) });
       } catch (error) {
         if (statusOf(error) === 404) return undefined;
         throw explainEngineError(error, 'looking for a container');
       }
     },
-    async list(label) {
+    async labelled(label) {
       const filters = { label: [label] };
-      const found = await asking('listing its containers', () => docker.listContainers({ all: true, filters }));
-      return found.map(({ Names: [name = ''], Labels: labels }) => ({ name: name.replace(/^\//, ''), labels }));
+      const containers = await asking('listing its containers', () => docker.listContainers({ all: true, filters }));
+      const { Volumes: volumes } = await asking('listing its volumes', () => docker.listVolumes({ filters }));
+      const values = [...containers, ...(volumes ?? [])].map(({ Labels: labels }) => labels?.[label]);
+      return [...new Set(values.filter((value) => value !== undefined))];
     },
-    engineId: async () => (await engine.identity()).id,
   };
 }
+
+const pairsOf = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(lines.map((line) => [line.replace(/=.*/s, ''), line.replace(/^[^=]*=?/, '')]));
 
 /** A tar that breaks off ends the call, which would else wait for the rest of it. */
 async function send(tar: Readable, call: (tar: Readable, signal: AbortSignal) => Promise<unknown>): Promise<void> {

@@ -22,7 +22,10 @@ async function firstFile(tar: Readable): Promise<Buffer> {
 }
 
 /** A container that is there, by dockerode. */
-export function openContainer(container: Docker.Container, started: boolean): Container {
+export function openContainer(
+  container: Docker.Container,
+  { started, environment }: Pick<Container, 'started' | 'environment'>,
+): Container {
   /** Runs a call; what the engine answers with one of these is nothing out of the ordinary. */
   async function ask<T>(doing: string, fine: readonly number[], call: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -36,6 +39,7 @@ export function openContainer(container: Docker.Container, started: boolean): Co
   return {
     id: container.id,
     started,
+    environment,
     start: () => ask('starting a container', [304], () => container.start()),
     async *output(signal) {
       try {
