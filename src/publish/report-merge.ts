@@ -7,7 +7,7 @@ import { renderBuildCheck } from '../report/render-build-check.ts';
 import { commentMarker, renderComment } from '../report/render-comment.ts';
 import { renderPlanCheck } from '../report/render-plan-check.ts';
 import type { CheckKey, MergeRecord } from '../store/store.ts';
-import type { Build } from '../terms.ts';
+import type { Build, Plan } from '../terms.ts';
 import { externalIdOf } from './external-id-of.ts';
 import type { Pipeline } from './pipeline.ts';
 import { registryAddress } from './registry-address.ts';
@@ -36,21 +36,27 @@ export async function reportMerge(pipeline: Pipeline, mergeId: string): Promise<
       author: await pipeline.botLogin(),
     });
     const report: Report = { pipeline, merge, reporter };
-    if (merge.plan.kind === 'publish') {
-      await reportBuilds(report);
-    } else {
-      const { plan } = merge;
-      const content = renderPlanCheck({
-        merge,
-        ...(plan.kind === 'refused' ? { refusal: plan.refusal } : { skipped: plan.reason }),
-      });
-      for (const commit of commitsOf(merge)) await writeCheck(report, 'plan', commit, async () => content);
-    }
+    await reportPlan(report, merge.plan);
+    await reportBuilds(report);
     await writeComment(report);
     log.info('reported');
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.transient || error.code === 'store-failed') throw error;
     log.error({ err: error, help: error.help }, 'GitHub takes no report of this merge');
+  }
+}
+
+/** A plan with nothing to publish has a check of its own; it is taken back where a later label gave it a version. */
+async function reportPlan(report: Report, plan: Plan): Promise<void> {
+  const { merge, pipeline } = report;
+  if (plan.kind === 'ignored') return;
+  for (const commit of commitsOf(merge)) {
+    if (plan.kind === 'publish' && (await pipeline.store.check(merge.id, { subject: 'plan', commit })) === undefined) {
+      continue;
+    }
+    const content = renderPlanCheck({ merge, plan });
+    const state = `${content.conclusion}:${createHash('sha256').update(content.summary).digest('hex').slice(0, 12)}`;
+    await writeCheck(report, 'plan', commit, async () => ({ ...content, state }));
   }
 }
 

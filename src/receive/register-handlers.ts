@@ -9,11 +9,16 @@ import { takeRepositoryChange } from './take-repository-change.ts';
 
 type Handler = (delivery: Delivery, intake: Intake) => Promise<void>;
 
+function isMerged({ payload }: Delivery): boolean {
+  const pull = payload.pull_request;
+  return typeof pull === 'object' && pull !== null && 'merged' in pull && pull.merged === true;
+}
+
 const handlers: Readonly<Record<string, Handler>> = {
   'pull_request.opened': takePullIn,
   'pull_request.reopened': takePullIn,
   'pull_request.edited': takePullIn,
-  'pull_request.labeled': takePullIn,
+  'pull_request.labeled': (delivery, intake) => (isMerged(delivery) ? takeActIn : takePullIn)(delivery, intake),
   'pull_request.unlabeled': takePullIn,
   'pull_request.synchronize': takePullIn,
   'pull_request.ready_for_review': takePullIn,
@@ -22,6 +27,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     await takeMergeIn(delivery, intake);
     await letPullGo(delivery, intake);
   },
+  'issue_comment.created': takeActIn,
   'merge_group.checks_requested': takeMergeGroupIn,
   'check_run.requested_action': takeActIn,
   'check_run.rerequested': takeActIn,

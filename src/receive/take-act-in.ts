@@ -1,34 +1,29 @@
 import { z } from 'zod';
+import { setVersion } from '../report/set-version.ts';
 import type { Act } from '../store/store.ts';
+import { actOf, around } from './act-of.ts';
+import { readCommand } from './read-command.ts';
+import { readRelabel } from './read-relabel.ts';
 import type { Delivery } from './take-delivery.ts';
 import type { Intake } from './take-merge-in.ts';
 
-const around = {
-  installation: z.object({ id: z.int().positive() }),
-  repository: z.object({ id: z.int().positive(), name: z.string(), owner: z.object({ login: z.string() }) }),
-  sender: z.object({ login: z.string().min(1) }),
-};
 const button = z.object({
   ...around,
   check_run: z.object({ id: z.int().positive() }),
   requested_action: z.object({ identifier: z.enum(['cancel', 'rebuild', 'rebuild-no-cache']) }),
 });
+const versionButton = z.object({
+  ...around,
+  check_run: z.object({ id: z.int().positive() }),
+  requested_action: z.object({ identifier: z.string().startsWith(setVersion).max(20) }),
+});
 const check = z.object({ ...around, check_run: z.object({ id: z.int().positive() }) });
 const suite = z.object({ ...around, check_suite: z.object({ head_sha: z.string().regex(/^[0-9a-f]{40,64}$/) }) });
 
-type Around = z.infer<z.ZodObject<typeof around>>;
-
-const actOf = (id: string, { installation, repository, sender }: Around, act: Pick<Act, 'what' | 'about'>): Act => ({
-  ...act,
-  repositoryId: repository.id,
-  installationId: installation.id,
-  owner: repository.owner.login,
-  repo: repository.name,
-  sender: sender.login,
-  deliveryId: id,
-});
-
-function readAct({ id, name, payload }: Delivery): Act | undefined {
+function readAct(delivery: Delivery): Act | undefined {
+  const { id, name, payload } = delivery;
+  if (name === 'issue_comment') return readCommand(delivery);
+  if (name === 'pull_request') return readRelabel(delivery);
   if (name === 'check_suite') {
     const { data } = suite.safeParse(payload);
     return data && actOf(id, data, { what: 'rebuild', about: { headSha: data.check_suite.head_sha } });
@@ -37,15 +32,23 @@ function readAct({ id, name, payload }: Delivery): Act | undefined {
     const { data } = check.safeParse(payload);
     return data && actOf(id, data, { what: 'rebuild', about: { checkRunId: data.check_run.id } });
   }
+  const { data: version } = versionButton.safeParse(payload);
+  if (version !== undefined) {
+    const about = {
+      checkRunId: version.check_run.id,
+      version: version.requested_action.identifier.slice(setVersion.length),
+    };
+    return actOf(id, version, { what: 'set-version', about });
+  }
   const { data } = button.safeParse(payload);
   return data && actOf(id, data, { what: data.requested_action.identifier, about: { checkRunId: data.check_run.id } });
 }
 
-/** Makes a durable job of a button, or of a re-run from the Checks tab. Whether the sender may is asked when it is handled. */
+/** Makes a durable job of a button, a re-run from the Checks tab, a command in a comment, a label after the merge. Whether the sender may is asked when it is handled. */
 export async function takeActIn(delivery: Delivery, { store, owners, log }: Intake): Promise<void> {
   const act = readAct(delivery);
   if (act === undefined) {
-    log.info({ delivery: delivery.id }, 'nothing to do: no button of ours, or the payload is not usable');
+    log.info({ delivery: delivery.id }, 'nothing to do: no button or command of ours, or the payload is not usable');
     return;
   }
   if (owners.isAllowed(act.owner) === 'no') {

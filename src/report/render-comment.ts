@@ -66,9 +66,13 @@ export function renderComment(comment: Comment): string {
 function bodyOf(comment: Comment, room: Room): string {
   const { plan, builds } = comment;
   if (plan.kind === 'refused') {
-    return paragraphs('### Nothing was published', refusalText(plan.refusal, room.reason));
+    // Planned again by a later label, a merge may have published some of its services before.
+    const earlier = builds.length > 0 ? severalServices(comment, room) : '### Nothing was published';
+    return paragraphs(earlier, refusalText(plan.refusal, room.reason));
   }
-  if (plan.kind !== 'publish') return paragraphs('### Nothing to publish', sentence(cut(plan.reason, room.reason)));
+  if (plan.kind !== 'publish' && builds.length === 0) {
+    return paragraphs('### Nothing to publish', sentence(cut(plan.reason, room.reason)));
+  }
   const [build] = builds;
   if (builds.length > 1) return severalServices(comment, room);
   if (build) return oneService(comment, build, room);

@@ -4,10 +4,8 @@ import type { CheckAction, CheckContent, Conclusion } from './check-content.ts';
 import { code, cut, oneLine, sentence } from './markdown.ts';
 import type { OpenArtifact, OpenPlan } from './open-plan.ts';
 import { checkName } from './render-build-check.ts';
+import { setVersion } from './set-version.ts';
 import { nameOf } from './words.ts';
-
-/** What a press of a version's button sends, before the version: at most 20 characters together. */
-export const setVersion = 'set:';
 
 const worst: readonly Conclusion[] = ['failure', 'action_required', 'neutral', 'success'];
 const most = { artifacts: 100, skipped: 50 };

@@ -1,30 +1,41 @@
-import type { Merge, Refusal } from '../terms.ts';
+import type { Merge, Plan } from '../terms.ts';
 import { paragraphs, plainAnnotation } from './build-sections.ts';
 import type { CheckContent } from './check-content.ts';
-import { cut, oneLine, sentence } from './markdown.ts';
+import { code, cut, oneLine, sentence } from './markdown.ts';
 import { checkName } from './render-build-check.ts';
+import { nameOf } from './words.ts';
 
-export type PlanCheck = { readonly merge: Merge } & ({ readonly refusal: Refusal } | { readonly skipped: string });
+export type PlanCheck = { readonly merge: Merge; readonly plan: Exclude<Plan, { kind: 'ignored' }> };
 
-/** The check run `slipway / plan` of a merge whose plan holds nothing to publish. */
-export function renderPlanCheck(check: PlanCheck): CheckContent {
-  const { merge } = check;
+/** The check run `slipway / plan` of a merge whose plan holds nothing to publish, or held nothing at first. */
+export function renderPlanCheck({ merge, plan }: PlanCheck): CheckContent {
   const common = {
     name: checkName('plan'),
     status: 'completed',
     actions: [],
     detailsUrl: `${merge.repositoryUrl}/pull/${merge.number}`,
   } as const;
-  if ('skipped' in check) {
+  if (plan.kind === 'publish') {
+    const names = plan.artifacts.map((artifact) => code(nameOf(artifact)));
+    const more = names.length - 20;
+    return {
+      ...common,
+      conclusion: 'success',
+      title: 'Planned by a label that came after the merge',
+      summary: `The merge publishes ${names.slice(0, 20).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+      annotations: [],
+    };
+  }
+  if (plan.kind === 'skipped') {
     return {
       ...common,
       conclusion: 'skipped',
       title: 'Nothing to publish',
-      summary: sentence(cut(check.skipped, 2000)),
+      summary: sentence(cut(plan.reason, 2000)),
       annotations: [],
     };
   }
-  const { reason, help, annotation } = check.refusal;
+  const { reason, help, annotation } = plan.refusal;
   return {
     ...common,
     conclusion: 'failure',

@@ -5,7 +5,9 @@ import { type MergeRow, toMerge } from './rows.ts';
 import type { Store } from './store.ts';
 
 /** Merges: taken in once, planned in the order in which they were merged. */
-export function mergeVerbs(access: Access): Pick<Store, 'takeIn' | 'merge' | 'nextUnplanned'> {
+export function mergeVerbs(
+  access: Access,
+): Pick<Store, 'takeIn' | 'merge' | 'mergeOfPull' | 'planMergeAgain' | 'nextUnplanned'> {
   return {
     takeIn: (merge) =>
       access.transact('taking a merge in', async (unit) => {
@@ -50,6 +52,34 @@ export function mergeVerbs(access: Access): Pick<Store, 'takeIn' | 'merge' | 'ne
       const [row] = await access.query<MergeRow>('reading a merge', 'select * from slipway.merges where id = $1', [id]);
       return row && toMerge(row);
     },
+
+    async mergeOfPull(repositoryId, number) {
+      const [row] = await access.query<MergeRow>(
+        'looking for the merge of a pull request',
+        `select * from slipway.merges where repository_id = $1 and number = $2 order by merged_at desc, received_at desc limit 1`,
+        [repositoryId, number],
+      );
+      return row && toMerge(row);
+    },
+
+    planMergeAgain: (mergeId, labels) =>
+      access.transact('planning a merge again', async (unit) => {
+        const [merge] = await unit.query<MergeRow>('select * from slipway.merges where id = $1 for update', [mergeId]);
+        if (merge?.plan === undefined || merge.plan === null || merge.plan.kind === 'ignored') return false;
+        const newest = await unit.query<{ verdict: string | null }>(
+          'select distinct on (service) verdict from slipway.builds where merge_id = $1 order by service, seq desc',
+          [mergeId],
+        );
+        const isOpen = newest.some(({ verdict }) => verdict === 'refused' || verdict === 'skipped');
+        if (merge.plan.kind === 'publish' && !isOpen) return false;
+        await unit.query(
+          'update slipway.merges set plan = null, conflicts = null, labels = coalesce($2::json, labels) where id = $1',
+          [mergeId, labels === undefined ? undefined : JSON.stringify(labels)],
+        );
+        const repositoryId = Number(merge.repository_id);
+        await unit.send('merge', { repositoryId }, { key: String(repositoryId) });
+        return true;
+      }),
 
     async nextUnplanned(repositoryId) {
       const [row] = await access.query<MergeRow>(

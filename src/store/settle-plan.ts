@@ -18,7 +18,8 @@ export function planVerbs(access: Access): Pick<Store, 'settlePlan'> {
         const [merge] = await unit.query<MergeRow>('select * from slipway.merges where id = $1 for update', [mergeId]);
         if (merge === undefined) throw new SlipwayError('store-failed', `The store knows no merge ${mergeId}.`);
         if (merge.plan !== null) return settled(unit, merge);
-        const plan = wanted.kind === 'publish' ? await settleVersions(unit, wanted, settle) : wanted;
+        const open = wanted.kind === 'publish' ? await withoutSettled(unit, mergeId, wanted) : wanted;
+        const plan = open.kind === 'publish' ? await settleVersions(unit, open, settle) : open;
         const artifacts = plan.kind === 'publish' ? plan.artifacts : [];
         const conflicts: Conflict[] = [];
         for (const artifact of artifacts) {
@@ -38,6 +39,18 @@ export function planVerbs(access: Access): Pick<Store, 'settlePlan'> {
         return settled(unit, kept ?? merge);
       }),
   };
+}
+
+/** A merge that is planned again keeps what it has of each service, unless that was refused or skipped. */
+async function withoutSettled(unit: Unit, mergeId: string, plan: Publish): Promise<Publish> {
+  const rows = await unit.query<Pick<BuildRow, 'verdict'> & { service: string }>(
+    'select distinct on (service) service, verdict from slipway.builds where merge_id = $1 order by service, seq desc',
+    [mergeId],
+  );
+  const kept = new Set(
+    rows.filter(({ verdict }) => verdict !== 'refused' && verdict !== 'skipped').map(({ service }) => service),
+  );
+  return { ...plan, artifacts: plan.artifacts.filter(({ service }) => !kept.has(service.name)) };
 }
 
 /** Holds the services from here on, so that two merges never settle on one version. */

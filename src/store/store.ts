@@ -132,9 +132,23 @@ export type Session = {
 
 /** What a person asked for on GitHub: obeyed only if they may. */
 export type Act = {
-  readonly what: 'cancel' | 'rebuild' | 'rebuild-no-cache';
-  /** The check run whose button it was, or the commit whose checks are all meant. */
-  readonly about: { readonly checkRunId: number } | { readonly headSha: string };
+  readonly what:
+    | 'cancel'
+    | 'rebuild'
+    | 'rebuild-no-cache'
+    | 'set-version'
+    | 'relabel'
+    | 'command-plan'
+    | 'command-build'
+    | 'command-cancel';
+  readonly about: /** The check run whose button it was; with the version that the button sets. */
+    | { readonly checkRunId: number; readonly version?: string }
+    /** The commit whose checks are all meant. */
+    | { readonly headSha: string }
+    /** A merged pull request, and all its labels. */
+    | { readonly number: number; readonly labels: readonly string[] }
+    /** A command in a comment on a pull request. */
+    | { readonly number: number; readonly commentId: number };
   readonly repositoryId: number;
   readonly installationId: number;
   readonly owner: string;
@@ -261,6 +275,13 @@ export type Store = {
   keepText(repositoryId: number, place: string, path: string, known: KnownText): Promise<void>;
 
   merge(id: string): Promise<MergeRecord | undefined>;
+  /** The newest merge of a pull request. */
+  mergeOfPull(repositoryId: number, number: number): Promise<MergeRecord | undefined>;
+  /**
+   * Has a merge planned again, by other labels where they are given, if nothing of its service stands against it: it was
+   * refused or skipped, as a whole or in one of its builds. False where there is nothing to plan.
+   */
+  planMergeAgain(mergeId: string, labels?: readonly string[]): Promise<boolean>;
   sweepMark(repositoryId: number): Promise<SweepMark | undefined>;
   keepSweepMark(repositoryId: number, kept: SweepMark): Promise<void>;
   /** A repository goes on under another name; its id stays. */

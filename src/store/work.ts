@@ -7,8 +7,22 @@ const atOnce = 4;
 
 const mergeJob = z.object({ repositoryId: z.number() });
 const actJob = z.object({
-  what: z.enum(['cancel', 'rebuild', 'rebuild-no-cache']),
-  about: z.union([z.object({ checkRunId: z.number() }), z.object({ headSha: z.string() })]),
+  what: z.enum([
+    'cancel',
+    'rebuild',
+    'rebuild-no-cache',
+    'set-version',
+    'relabel',
+    'command-plan',
+    'command-build',
+    'command-cancel',
+  ]),
+  about: z.union([
+    z.object({ checkRunId: z.number(), version: z.string().exactOptional() }),
+    z.object({ headSha: z.string() }),
+    z.object({ number: z.number(), labels: z.array(z.string()) }),
+    z.object({ number: z.number(), commentId: z.number() }),
+  ]),
   repositoryId: z.number(),
   installationId: z.number(),
   owner: z.string(),

@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { CheckRunView, Repository } from '../github/repository.ts';
+import type { CheckRunView, PullOptions, Repository } from '../github/repository.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
-import { dockerfile, isPlanCheck, orders } from '../support/orders.ts';
+import { inspectImage } from '../support/look-into-image.ts';
+import { dockerfile, isPlanCheck, orders as ordersOf, settledPull } from '../support/orders.ts';
 import { registryAddress } from '../support/parts.ts';
 import { startTestSlipway, type TestSlipway } from '../support/start-test-slipway.ts';
 import { until } from '../support/until.ts';
+
+/** Writes of one installation are a second apart: each repository has an account, and so an installation, of its own. */
+const accounts = Array.from({ length: 60 }, (_, index) => `acme-${index}`);
+const free = [...accounts];
+const orders: typeof ordersOf = (on, given) =>
+  ordersOf(on, { owner: free.pop() ?? assert.fail('no account'), ...given });
 
 let github: GitHubStandIn;
 let slipway: TestSlipway;
 before(async () => {
   github = await startGitHub();
-  slipway = await startTestSlipway(github);
+  slipway = await startTestSlipway(github, { environment: { ALLOWED_OWNERS: accounts.join(',') } });
 });
 after(async () => {
   await slipway?.stop();
@@ -30,7 +37,7 @@ const shows = (repository: Repository, number: number, conclusion: string, text:
     return run?.status === 'completed' && run.conclusion === conclusion && text.test(all) && run;
   });
 
-describe('the plan of an open pull request', { concurrency: 4 }, () => {
+describe('the plan of an open pull request', { concurrency: 6 }, () => {
   it('is a green check that says what merging publishes and what will be used, and builds nothing', async () => {
     const repository = await orders(github, {
       files: {
@@ -50,4 +57,340 @@ describe('the plan of an open pull request', { concurrency: 4 }, () => {
     assert.deepEqual(run.actions, []);
     assert.ok(!slipway.logLines.some((line) => line.includes('"phase build"')));
   });
+
+  it('offers versions where there is none; a press puts the label on, for those who may write, and the check turns green', async () => {
+    const repository = await orders(github);
+    const { number } = await repository.openPullRequest({ title: 'No version', files: { a: '1' } });
+    const run = await shows(repository, number, 'action_required', /No version: there is no version label/);
+    assert.deepEqual(
+      run.actions.map(({ label }) => label),
+      ['Patch -> 0.0.1', 'Minor -> 0.1.0', 'Major -> 1.0.0'],
+    );
+    await repository.clickAction(run.id, 'set:0.1.0', 'outsider');
+    await until('it is told why nothing happens', () =>
+      slipway.logLines.some((line) => line.includes('no write permission') && line.includes('outsider')),
+    );
+    assert.deepEqual(repository.pullRequest(number).labels, []);
+    await repository.clickAction(run.id, 'set:0.1.0', repository.owner);
+    await shows(repository, number, 'success', /Merging publishes orders-.*:0\.1\.0/);
+    assert.deepEqual(
+      repository.pullRequest(number).labels.map(({ name }) => name),
+      ['version:0.1.0'],
+    );
+  });
+
+  const failures: readonly [string, Partial<PullOptions>, RegExp, Record<string, string>?][] = [
+    ['two version labels', { labels: ['version:1.0.0', 'v2.0.0'] }, /2 different versions.*Leave one version label/s],
+    ['two versions in the title', { title: 'Bump node from 20.1.0 to 20.2.0' }, /title names 2 different versions/],
+    ['build metadata', { labels: ['version:1.0.0+7'] }, /build metadata.*without build metadata/s],
+    [
+      'an invalid service name',
+      { files: { 'package.json': '{"name": "No Good"}' } },
+      /no name of a repository.*Choose a name/s,
+    ],
+    [
+      'no service name',
+      { files: { 'package.json': '{}' } },
+      /expected a "service\\_name" or a "name".*Add for example/s,
+    ],
+    [
+      'two services with one name',
+      {},
+      /found .*which is the name of .services&#91;0&#93;.|which is the name of/,
+      { '.github/slipway.yml': 'services:\n  - { path: a, name: x }\n  - { path: b, name: x }\n' },
+    ],
+    [
+      'a service that is not there',
+      {},
+      /Expected .*b\/Dockerfile.*Add it/s,
+      { '.github/slipway.yml': 'services:\n  - { path: b, name: xyz }\n' },
+    ],
+  ];
+  for (const [what, options, text, files = {}] of failures) {
+    it(`is red for ${what}, and says how to mend it`, async () => {
+      const repository = await orders(github, { files });
+      const given = { title: 'One', files: { a: '1' }, labels: ['1.0.0'], ...options };
+      const labels = options.title === undefined ? given.labels : [];
+      const { number } = await repository.openPullRequest({ ...given, labels });
+      const run = await shows(repository, number, 'failure', text);
+      assert.match(run.output.summary ?? '', /What to do next/);
+    });
+  }
+
+  it('points to the line of slipway.yml, of package.json and of the Dockerfile that cannot be used', async () => {
+    const repository = await orders(github, { files: { '.github/slipway.yml': 'branches: [develop]\nvershion: 1\n' } });
+    const bad = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
+    const run = await shows(repository, bad.number, 'failure', /line 2: expected/);
+    const [annotation] = repository.annotations(run.id);
+    assert.deepEqual([annotation?.path, annotation?.start_line], ['.github/slipway.yml', 2]);
+    const other = await orders(github, { files: { Dockerfile: dockerfile('RUN true', 'COPPY . .') } });
+    const { number } = await other.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
+    const red = await shows(other, number, 'failure', /expected an instruction, found .COPPY/);
+    assert.deepEqual(
+      other.annotations(red.id).map(({ path, start_line: line }) => [path, line]),
+      [['Dockerfile', 3]],
+    );
+    // Annotations stay with their run: what is right again is another one.
+    await other.push(number, { Dockerfile: dockerfile('RUN true') });
+    const green = await shows(other, number, 'success', /Merging publishes/);
+    assert.deepEqual(other.annotations(green.id), []);
+  });
+
+  it('is checked by both files where a pull request changes slipway.yml, and the base branch’s is the one that applies', async () => {
+    const repository = await orders(github, { files: { '.github/slipway.yml': 'tags: [latest]\n' } });
+    const { number } = await repository.openPullRequest({
+      title: 'One',
+      files: { '.github/slipway.yml': 'services:\n  - name: renamed\n' },
+      labels: ['1.0.0'],
+      fork: true,
+    });
+    const run = await shows(repository, number, 'success', /This pull request changes/);
+    assert.match(run.output.title ?? '', new RegExp(`Merging publishes ${repository.service}:1.0.0`));
+    assert.match(run.output.summary ?? '', /By the file that it brings:.*renamed:1\.0\.0/s);
+    const broken = await repository.openPullRequest({
+      title: 'Two',
+      files: { '.github/slipway.yml': 'nonsense: true\n' },
+      labels: ['1.1.0'],
+    });
+    await shows(repository, broken.number, 'failure', /line 1: expected.*nonsense/);
+  });
+
+  it('keeps a version for the pull request that asked first, and drafts and outsiders block nobody', async () => {
+    const repository = await orders(github);
+    const open = (title: string, options: Partial<PullOptions> = {}) =>
+      repository.openPullRequest({ title, files: { [title]: '1' }, labels: ['1.0.0'], ...options });
+    const draft = await open('Draft', { draft: true });
+    await shows(repository, draft.number, 'success', /Merging publishes/);
+    const outsider = await open('Outsider', { fork: true });
+    await shows(repository, outsider.number, 'success', /Merging publishes/);
+    const first = await open('First');
+    await shows(repository, first.number, 'success', /asks? for the same version/);
+    const second = await open('Second');
+    await shows(
+      repository,
+      second.number,
+      'failure',
+      new RegExp(`asked for by .*#.?${first.number} first.*1\\.0\\.1`, 's'),
+    );
+    await shows(repository, first.number, 'success', new RegExp(`#.?${second.number}.* ask for the same version`));
+    // Closing the first lets it go.
+    await repository.close(first.number);
+    await shows(repository, second.number, 'success', /Merging publishes/);
+    github.assertNoViolations();
+  });
+
+  it('turns red by itself when another pull request has published the version, without asking GitHub for more than the write', async () => {
+    const repository = await orders(github);
+    const winner = await repository.openPullRequest({ title: 'Winner', files: { a: '1' }, labels: ['1.0.0'] });
+    await shows(repository, winner.number, 'success', /Merging publishes/);
+    const loser = await repository.openPullRequest({ title: 'Loser', files: { b: '1' }, labels: ['1.0.0'] });
+    await shows(repository, loser.number, 'failure', /asked for by/);
+    const bump = await repository.openPullRequest({ title: 'Bump', files: { c: '1' }, labels: ['minor'] });
+    await shows(repository, bump.number, 'success', /0\.1\.0.*settled at the merge/s);
+    const before = github.requests.length;
+    await repository.merge(winner.number);
+    await shows(repository, loser.number, 'failure', /already published by/);
+    await shows(repository, bump.number, 'success', /1\.1\.0/);
+    const heads = [loser, bump].map(({ number }) => repository.pullRequest(number).head.sha);
+    const spent = github.requests.slice(before).filter(({ path }) => path.includes(`/${repository.name}/`));
+    assert.equal(spent.filter(({ path }) => heads.some((sha) => path.includes(sha))).length, 0);
+    assert.equal(spent.filter(({ path }) => path.includes('/contents/')).length, 0);
+  });
+
+  it('says which aliases stay where they are when a lower free version is published', async () => {
+    const repository = await orders(github, {
+      files: { '.github/slipway.yml': 'tags: [major, major.minor, latest]\n' },
+    });
+    const publish = async (version: string) => {
+      const { number } = await repository.openPullRequest({
+        title: 'One',
+        files: { [version]: '1' },
+        labels: [version],
+      });
+      await repository.merge(number);
+      await settledPull(repository, number);
+      return number;
+    };
+    await publish('1.4.2');
+    const { number } = await repository.openPullRequest({ title: 'Old line', files: { b: '1' }, labels: ['1.3.9'] });
+    const run = await shows(repository, number, 'success', /Merging publishes .*1\.3\.9/);
+    assert.match(run.output.summary ?? '', /Moves the tag `1\.3`/);
+    assert.match(run.output.summary ?? '', /Leaves the tag `1` where it is, at `1\.4\.2`/);
+    await repository.merge(number);
+    await settledPull(repository, number);
+    const digest = async (tag: string) =>
+      (await inspectImage(`${registryAddress()}/${repository.service}:${tag}`)).Digest;
+    assert.equal(await digest('1'), await digest('1.4.2'));
+    assert.equal(await digest('latest'), await digest('1.4.2'));
+    assert.equal(await digest('1.3'), await digest('1.3.9'));
+  });
+
+  it('shows both pull requests that share a head, and the worse counts', async () => {
+    const repository = await orders(github, { files: { '.github/slipway.yml': 'branches: [develop, main]\n' } });
+    const one = await repository.openPullRequest({
+      title: 'One',
+      branch: 'shared',
+      files: { a: '1' },
+      labels: ['1.0.0'],
+    });
+    await shows(repository, one.number, 'success', /Merging publishes/);
+    const two = await repository.openPullRequest({
+      title: 'Two',
+      branch: 'shared',
+      base: 'main',
+      files: { b: '1' },
+      labels: ['1.0.0', '2.0.0'],
+    });
+    assert.equal(repository.pullRequest(two.number).head.sha, repository.pullRequest(one.number).head.sha);
+    await shows(repository, one.number, 'failure', /Pull request \d+.*Pull request \d+/s);
+    await repository.close(two.number);
+    await shows(repository, one.number, 'success', /Merging publishes/);
+  });
+
+  it('is there for a merge group, so that a required check does not hold the queue up', async () => {
+    const repository = await orders(github);
+    const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
+    await shows(repository, number, 'success', /Merging publishes/);
+    const group = await repository.commit(`gh-readonly-queue/develop/pr-${number}-abc`, { a: '1' }, 'Group', {
+      from: 'develop',
+    });
+    await repository.queue(group, number);
+    await until('the group has its check', () => newest(repository, group)?.conclusion === 'success');
+    github.assertNoViolations();
+  });
+
+  it('refuses a merge without a version with the same help, and builds it when a label comes later by somebody who may', async () => {
+    const repository = await orders(github);
+    const { number } = await repository.openPullRequest({ title: 'No version', files: { a: '1' } });
+    await repository.merge(number);
+    const { checks, comment } = await settledPull(repository, number);
+    assert.ok(checks.every(({ conclusion, name }) => conclusion === 'failure' && name === 'slipway / plan'));
+    assert.match(comment.body, /There is no version label|there is no version label/);
+    await repository.label(number, 'bug');
+    repository.setPermission('mona', 'write');
+    await repository.label(number, 'version:1.2.0');
+    await until('the label is obeyed', () => /docker pull .*:1\.2\.0/.test(repository.comments(number)[0]?.body ?? ''));
+    const { checks: after } = await settledPull(repository, number);
+    await until('no check is red any more', () =>
+      repository
+        .checkRuns()
+        .filter((run) => !isPlanCheck(run))
+        .every(({ conclusion }) => conclusion === 'success'),
+    );
+    assert.ok(after.length > checks.length);
+    assert.equal(repository.comments(number).length, 1);
+    await repository.label(number, 'version:1.3.0');
+    await until('a published merge is left alone', () =>
+      slipway.logLines.some((line) => line.includes('neither refused nor skipped')),
+    );
+  });
+
+  it('ends as skipped with `missing: skip`, before the merge as neutral', async () => {
+    const repository = await orders(github, { files: { '.github/slipway.yml': 'version: { missing: skip }\n' } });
+    const { number } = await repository.openPullRequest({ title: 'Nothing', files: { a: '1' } });
+    await shows(repository, number, 'neutral', /Merging publishes nothing/);
+    await repository.merge(number);
+    const { checks } = await settledPull(repository, number);
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'skipped'));
+  });
+
+  it('obeys commands in comments of those who may write, and answers by a reaction', async () => {
+    const repository = await orders(github);
+    const { number } = await repository.openPullRequest({
+      title: 'One',
+      files: { a: '1' },
+      labels: ['1.0.0'],
+      deliver: false,
+    });
+    const say = async (body: string, author = repository.owner) => {
+      await repository.comment(number, body, author);
+      return repository.comments(number).at(-1) ?? assert.fail('no comment');
+    };
+    const answered = (comment: { readonly reactions: readonly { readonly content: string }[] }, content: string) =>
+      until(`the answer ${content}`, () => comment.reactions.some((one) => one.content === content));
+    const ignored = [
+      await say('/slipway plan', 'outsider'),
+      await say('please\n/slipway plan'),
+      await say('/slipway dance'),
+    ];
+    await answered(await say('/slipway build'), 'confused');
+    await answered(await say('/slipway plan\nthank you'), '+1');
+    await shows(repository, number, 'success', /Merging publishes/);
+    await answered(await say('/slipway cancel'), 'confused');
+    assert.deepEqual(
+      ignored.flatMap(({ reactions }) => reactions),
+      [],
+    );
+    github.assertNoViolations();
+  });
+
+  it('costs at most four requests when nothing is known, one when nothing has changed, and a burst costs one plan', async () => {
+    const repository = await orders(github);
+    const spent = () =>
+      github.requests.filter(
+        ({ path, status }) => path.includes(`/${repository.name}/`) && status !== 304 && !path.includes('legacy'),
+      );
+    const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
+    await shows(repository, number, 'success', /1\.0\.0/);
+    await until('nothing is under way', () => quiet(slipway));
+    assert.ok(
+      spent().length <= 4,
+      spent()
+        .map(({ method, path }) => `${method} ${path}`)
+        .join('\n'),
+    );
+    const before = spent().length;
+    await repository.unlabel(number, '1.0.0');
+    await shows(repository, number, 'action_required', /No version/);
+    assert.ok(spent().length - before <= 2);
+    const burst = spent().length;
+    await Promise.all(Array.from({ length: 20 }, (_, index) => repository.label(number, `topic-${index}`)));
+    await repository.label(number, '2.0.0');
+    await shows(repository, number, 'success', /2\.0\.0/);
+    assert.ok(
+      spent().length - burst <= 8,
+      spent()
+        .slice(burst)
+        .map(({ method, path }) => `${method} ${path}`)
+        .join('\n'),
+    );
+  });
+
+  it('shows hostile names inert, and refuses hostile files in bounded time', async () => {
+    const hostile = '@acme/team [x](http://evil) <img src=x> `code` \u202e 1.0.0';
+    const repository = await orders(github);
+    const { number } = await repository.openPullRequest({
+      title: hostile,
+      files: { 'a`b@c\u202e': '1' },
+      labels: ['<b>@all</b>'],
+    });
+    const run = await shows(repository, number, 'action_required', /No version/);
+    assert.doesNotMatch(run.output.summary ?? '', /\u202e|@acme\/team|<img|\]\(http:\/\/evil/);
+    for (const [name, text, told] of [
+      [
+        'a bomb',
+        `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c]\n`,
+        /cannot be read|expected/,
+      ],
+      ['a flood', `# ${'x'.repeat(2 ** 20 - 10)}\n`, /at most 65536 bytes/],
+      ['a way out', 'services:\n  - path: ../..\n', /does not lead out/],
+      [
+        '300 services',
+        `services:\n${Array.from({ length: 300 }, (_, i) => `  - path: s${i}\n`).join('')}`,
+        /at most 100 services/,
+      ],
+      ['a twin', 'tags: []\ntags: []\n', /each key once/],
+    ] as const) {
+      const bad = await orders(github, { files: { '.github/slipway.yml': text } });
+      const pull = await bad.openPullRequest({ title: name, files: { a: '1' }, labels: ['1.0.0'] });
+      await shows(bad, pull.number, 'failure', told);
+    }
+  });
 });
+
+/** Whether no job of a plan waits: the last line of the log is older than a moment. */
+async function quiet({ logLines }: TestSlipway): Promise<boolean> {
+  const before = logLines.length;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return logLines.length === before;
+}

@@ -39,7 +39,7 @@ export async function createState(options: GitHubOptions): Promise<State> {
     clientId: `Iv23li${appId}`,
     clientSecret: 'a client secret of the tests',
     publicKey: createPublicKey(appPrivateKey()),
-    events: options.events ?? ['check_run', 'issue_comment', 'pull_request'],
+    events: options.events ?? ['check_run', 'issue_comment', 'merge_group', 'pull_request'],
     permissions: options.permissions ?? slipwayPermissions,
     apiUrl: '',
     webUrl: '',

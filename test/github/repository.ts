@@ -55,6 +55,8 @@ export type PullControls = {
   unlabel(number: number, name: string): Promise<Delivery | undefined>;
   edit(number: number, changes: { title?: string; body?: string }): Promise<Delivery | undefined>;
   ready(number: number): Promise<Delivery | undefined>;
+  /** Says that a merge queue waits for the checks of this commit, a group that ends with the pull request. */
+  queue(headSha: string, number: number): Promise<Delivery | undefined>;
   lock(number: number): void;
   /** The signed bytes of a `pull_request` event, not sent. */
   payload(number: number, action?: string, options?: SignOptions & { sender?: string }): SignedWebhook;

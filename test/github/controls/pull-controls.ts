@@ -10,6 +10,7 @@ import { fullName } from '../render/repository.ts';
 import type { MergeOptions, MergeResult, PullControls, PullOptions } from '../repository.ts';
 import { nextId, type State, userOf } from '../state.ts';
 import { emitOfRepository, judged } from '../webhooks/emit.ts';
+import { mergeGroupPayload } from '../webhooks/merge-group-payload.ts';
 import { type Payload, pullRequestPayload } from '../webhooks/payloads.ts';
 import { signWebhook } from '../webhooks/sign.ts';
 import { usualAuthor } from './usual-author.ts';
@@ -106,6 +107,11 @@ export function createPullControls(state: State, record: RepositoryRecord): Pull
       const pull = findPull(record, number);
       pull.draft = false;
       return tell(pull, 'ready_for_review', pull.author);
+    },
+    queue(headSha, number) {
+      const { base } = findPull(record, number);
+      const build = () => mergeGroupPayload(state, record, { headSha, number, base }, somebody);
+      return emitOfRepository(state, 'merge_group', build, record);
     },
     lock(number) {
       findPull(record, number).locked = true;

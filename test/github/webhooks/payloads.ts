@@ -10,7 +10,7 @@ import { installationOf, type State } from '../state.ts';
 export type Payload = { readonly [key: string]: unknown };
 
 /** What every event of a repository ends with. */
-function surroundings(state: State, repository: RepositoryRecord, sender: User): Payload {
+export function surroundings(state: State, repository: RepositoryRecord, sender: User): Payload {
   const installation = installationOf(state, repository);
   return {
     repository: renderRepository(state, repository),

@@ -11,7 +11,7 @@ const refusal = {
 };
 
 it('a refusal before a service is known is the check of the plan', () => {
-  const check = renderPlanCheck({ merge, refusal });
+  const check = renderPlanCheck({ merge, plan: { kind: 'refused', refusal } });
   assert.equal(check.name, 'slipway / plan');
   assert.equal(check.status, 'completed');
   assert.equal(check.conclusion, 'failure');
@@ -25,12 +25,15 @@ it('a refusal before a service is known is the check of the plan', () => {
 });
 
 it('a plan that skips says why', () => {
-  const check = renderPlanCheck({ merge, skipped: 'No version.' });
+  const check = renderPlanCheck({ merge, plan: { kind: 'skipped', reason: 'No version.' } });
   assert.equal(check.conclusion, 'skipped');
   assert.equal(check.title, 'Nothing to publish');
   assert.equal(check.summary, 'No version.');
 });
 
 it('a title of a check stays short', () => {
-  assert.ok(renderPlanCheck({ merge, refusal: { reason: 'x'.repeat(1e6), help: '' } }).title.length <= 200);
+  assert.ok(
+    renderPlanCheck({ merge, plan: { kind: 'refused', refusal: { reason: 'x'.repeat(1e6), help: '' } } }).title
+      .length <= 200,
+  );
 });
