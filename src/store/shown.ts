@@ -50,11 +50,11 @@ export function shownVerbs(access: Access): Verbs {
     },
 
     async installations() {
-      const rows = await access.query<{ installation_id: Big }>(
+      const rows = await access.query<{ installation_id: Big; repositories: Big }>(
         'reading the installations',
-        'select distinct installation_id from slipway.merges',
+        'select installation_id, count(distinct repository_id) as repositories from slipway.merges group by 1',
       );
-      return rows.map((row) => Number(row.installation_id));
+      return rows.map((row) => ({ id: Number(row.installation_id), repositories: Number(row.repositories) }));
     },
 
     async pulses(buildIds) {

@@ -322,8 +322,8 @@ export type Store = {
   /** Services that belong to the repository of this name, in whatever case. */
   servicesOf(owner: string, repo: string): Promise<readonly KnownService[]>;
   badge(repositoryId: number, service: string): Promise<BadgeState>;
-  /** Ids of the installations that merges came from. */
-  installations(): Promise<readonly number[]>;
+  /** The installations that merges came from, with the number of their repositories among them. */
+  installations(): Promise<readonly { readonly id: number; readonly repositories: number }[]>;
   pulses(buildIds: readonly string[]): Promise<readonly Pulse[]>;
   /** Steps of a running build. An older lease keeps nothing. */
   keepSteps(buildId: string, lease: number, steps: readonly BuildStep[]): Promise<void>;

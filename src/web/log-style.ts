@@ -64,6 +64,7 @@ export const logStyle = `
 @media (max-width: 48rem) {
   .timeline li { grid-template-columns: 6.2rem 1fr 5.4rem; gap: 0.5rem; font-size: 0.82rem; }
   .timeline .inner .name { padding-left: 0.4rem; font-size: 0.7rem; }
+  .timeline .scale text:nth-child(even) { display: none; }
   .log { font-size: 0.75rem; }
   .log .no { width: 3rem; padding-right: 0.6rem; }
   .log summary { flex-wrap: wrap; padding-inline: 0.7rem; }

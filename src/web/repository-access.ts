@@ -28,7 +28,11 @@ export type RepositoryAccess = {
 const usualKeepMs = 3 * 60_000;
 /** Milliseconds until GitHub is asked again after it gave no answer. */
 const againMs = 5000;
+/** Milliseconds for which the store's word holds. */
+const installationsMs = 500;
 const mostKept = 5000;
+
+type Installation = Awaited<ReturnType<Store['installations']>>[number];
 
 type Kept = { readonly until: number; readonly value: Promise<unknown> };
 
@@ -49,7 +53,7 @@ export function createRepositoryAccess({
   const kept = new Map<string, Kept>();
   const none: ReadonlySet<number> = new Set();
 
-  function keep<T>(key: string, otherwise: T, make: () => Promise<T>): Promise<T> {
+  function keep<T>(key: string, otherwise: T, make: () => Promise<T>, ms = keepMs): Promise<T> {
     const known = kept.get(key);
     if (known !== undefined && known.until > Date.now()) return known.value as Promise<T>;
     const value = make().catch((error: unknown) => {
@@ -62,15 +66,16 @@ export function createRepositoryAccess({
       return otherwise;
     });
     kept.delete(key);
-    kept.set(key, { until: Date.now() + keepMs, value });
+    kept.set(key, { until: Date.now() + ms, value });
     const [oldest] = kept.keys();
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
     return value;
   }
 
-  const installations = () => keep('installations', [], () => store.installations());
-  const publicOf = (installationId: number) =>
-    keep(`public ${installationId}`, none, () => ask.publicOf(installationId));
+  const installations = () => keep('installations', [], () => store.installations(), Math.min(keepMs, installationsMs));
+  // With the number of repositories: an answer from before a repository's first merge says nothing about that one.
+  const publicOf = ({ id, repositories }: Installation) =>
+    keep(`public ${id} ${repositories}`, none, () => ask.publicOf(id));
   const union = async (sets: readonly Promise<ReadonlySet<number>>[]): Promise<ReadonlySet<number>> =>
     new Set((await Promise.all(sets)).flatMap((one) => [...one]));
   const publicIds = async () => union((await installations()).map(publicOf));
@@ -81,8 +86,8 @@ export function createRepositoryAccess({
       const open = visibility === 'repository' ? publicIds() : none;
       if (person === undefined) return open;
       const { token, sessionId } = person;
-      const own = (await installations()).map((id) =>
-        keep(`${sessionId} ${id}`, none, () => ask.readableOf(token, id)),
+      const own = (await installations()).map(({ id, repositories }) =>
+        keep(`${sessionId} ${id} ${repositories}`, none, () => ask.readableOf(token, id)),
       );
       return union([Promise.resolve(open), ...own]);
     },

@@ -188,7 +188,11 @@ export function memoryStore(): MemoryStore {
     },
     async installations() {
       verb('installations');
-      return [...new Set([...merges.values()].map(({ installationId }) => installationId))];
+      const all = [...merges.values()];
+      return [...new Set(all.map(({ installationId }) => installationId))].map((id) => {
+        const its = all.filter(({ installationId }) => installationId === id);
+        return { id, repositories: new Set(its.map(({ repositoryId }) => repositoryId)).size };
+      });
     },
     async keepSession(session) {
       verb('keepSession');

@@ -26,7 +26,7 @@ async function authorize(state: State, request: IncomingMessage, response: Serve
   if (request.method !== 'POST') {
     return void end(
       200,
-      html`<!doctype html><title>Authorize Slipway</title><h1>Authorize Slipway</h1><form method="post" action="${url.pathname}${url.search}">
+      html`<!doctype html><title>Authorize Slipway</title><link rel="icon" href="data:,"><h1>Authorize Slipway</h1><form method="post" action="${url.pathname}${url.search}">
 <label>Account <input name="login"></label><button name="answer" value="yes">Authorize</button><button name="answer" value="no">Cancel</button></form>`
         .html,
     );
