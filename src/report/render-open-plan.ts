@@ -1,6 +1,7 @@
 import type { Plan, Refusal } from '../terms.ts';
 import { paragraphs, plainAnnotation } from './build-sections.ts';
 import type { CheckAction, CheckContent, Conclusion } from './check-content.ts';
+import { machineImagePlan } from './machine-image-plan.ts';
 import { code, cut, oneLine, sentence } from './markdown.ts';
 import type { OpenArtifact, OpenPlan } from './open-plan.ts';
 import { checkName } from './render-build-check.ts';
@@ -97,6 +98,7 @@ function artifactText({ artifact, recipe, problem, notes, aliases }: OpenArtifac
     ...(aliases.moves.length === 0 ? [] : [`Moves ${tags(aliases.moves)}.`]),
     ...aliases.stays.map(({ tag, at }) => `Leaves the tag ${code(tag)} where it is, at ${code(at)}.`),
     ...(recipe === undefined ? [] : [recipeText(recipe)]),
+    ...machineImagePlan(service),
     ...notes.map((note) => sentence(cut(note, 500))),
   ];
   return [`- Merging publishes ${code(reference)} ${from}.`, ...lines.map((line) => `  - ${line}`)].join('\n');

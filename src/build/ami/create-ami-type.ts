@@ -43,6 +43,8 @@ export function createAmiType(deps: AmiDeps): ArtifactBuilder {
     reference: ({ service, version }) => `${service.name}:${version}`,
     find: (wanted) => findAmi(deps, wanted),
     async versions(service, signal) {
+      // Nothing is published from here: the build says so, and a plan asks AWS for nothing.
+      if (deps.settings.image === undefined) return [];
       const [region] = regionsOf(deps, service);
       const images = await aws.images(region, [{ Name: `tag:${serviceTag}`, Values: [service.name] }], signal);
       return images.flatMap(({ tags }) => tags[versionTag] ?? []);
