@@ -64,6 +64,22 @@ export type PublishRequest = StageRequest & {
 
 export type AbandonRequest = Pick<BuildRequest, 'buildId' | 'artifact' | 'labels' | 'onEvent'>;
 
+export type AliasRequest = {
+  readonly artifact: Artifact;
+  readonly tag: string;
+  /** Of the published version. */
+  readonly digest: string;
+  readonly repositoryId: number;
+  readonly signal: AbortSignal;
+};
+
+export type AliasAnswer =
+  | { readonly kind: 'moved' | 'there' }
+  /** A newer version has it. */
+  | { readonly kind: 'newer'; readonly at: string }
+  /** It is no image of this repository's, or says no version. */
+  | { readonly kind: 'foreign' };
+
 /** Something that a build left behind, by a worker that died before it could let go of it. */
 export type LeftOver = {
   readonly buildId: string;
@@ -92,6 +108,11 @@ export type ArtifactBuilder = {
   stage(request: StageRequest): Promise<Staged>;
   /** Makes the version of what was staged: once, never over another one, and again after a crash at any point. */
   publish(request: PublishRequest): Promise<{ readonly digest: string; readonly size: number }>;
+  /**
+   * Points a tag such as `1.4` or `latest` to a published version: forward only, and never away from an image that is not
+   * the same repository's. Absent where the type has no tags.
+   */
+  alias?(request: AliasRequest): Promise<AliasAnswer>;
   /** Lets go of what a build needs no more. Never throws for what is gone. */
   discard(built: Built, buildId: string): Promise<void>;
   /**

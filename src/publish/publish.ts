@@ -4,6 +4,7 @@ import { identityLabels, sameIdentity } from '../identity.ts';
 import type { Artifact, Identity, Staged } from '../terms.ts';
 import { builderOf } from './builder-of.ts';
 import type { Journal } from './journal.ts';
+import { moveAliases } from './move-aliases.ts';
 import { refuseTaken } from './refuse-taken.ts';
 import type { Tools } from './tools.ts';
 
@@ -58,7 +59,13 @@ export async function publish(
   const onEvent = journal.event;
 
   const existing = await type.find(wanted);
+  const alias = async (digest: string): Promise<void> => {
+    const notes = await moveAliases(type, { artifact, digest, identity, log: tools.log });
+    for (const text of notes) onEvent({ kind: 'note', text });
+  };
   if (existing !== undefined && sameIdentity(existing.identity, identity)) {
+    // An earlier try may have ended between the version and its aliases.
+    await alias(existing.digest);
     return { reference, digest: existing.digest, size: existing.size, isNew: false };
   }
   if (existing !== undefined) await refuseTaken(type, artifact, existing, signal);
@@ -92,6 +99,7 @@ export async function publish(
       mayPublish,
       onEvent,
     });
+    await alias(digest);
     return { reference, digest, size, isNew: true };
   });
 }

@@ -2,6 +2,7 @@ import type { Log } from '../log.ts';
 import type { Staged } from '../terms.ts';
 import { findPublished } from './find-published.ts';
 import { listVersions } from './list-versions.ts';
+import { moveAlias } from './move-alias.ts';
 import { publishVersion, type VersionToPublish } from './publish-version.ts';
 import type { Registry } from './registry.ts';
 
@@ -23,6 +24,7 @@ export function imageHome({ registry, staging, log }: { registry: Registry; stag
     versions: (name: string, signal: AbortSignal) => listVersions(registry, name, signal),
     isStaged: async ({ digest }: Staged, signal: AbortSignal) =>
       (await registry.digest(staging, digest, signal)) !== undefined,
+    alias: (alias: Parameters<typeof moveAlias>[1]) => moveAlias(registry, alias),
     publish: (version: Omit<VersionToPublish, 'log'>) => publishVersion(registry, { ...version, log }),
   };
 }

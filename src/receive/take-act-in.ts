@@ -48,7 +48,7 @@ function readAct(delivery: Delivery): Act | undefined {
 export async function takeActIn(delivery: Delivery, { store, owners, log }: Intake): Promise<void> {
   const act = readAct(delivery);
   if (act === undefined) {
-    log.info({ delivery: delivery.id }, 'nothing to do: no button or command of ours, or the payload is not usable');
+    log.info({ delivery: delivery.id }, 'nothing to do: no button of ours, no command, or the payload is not usable');
     return;
   }
   if (owners.isAllowed(act.owner) === 'no') {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Artifact, Staged } from '../../terms.ts';
-import type { ArtifactBuilder, Built, Existing, PublishRequest } from '../artifact-type.ts';
+import type { AliasAnswer, AliasRequest, ArtifactBuilder, Built, Existing, PublishRequest } from '../artifact-type.ts';
 import type { ImageBuilder, StageRequest } from './image-builder.ts';
 import { readImageSource } from './read-image-source.ts';
 
@@ -17,6 +17,9 @@ export type ImageHome = {
   find(name: string, version: string, signal: AbortSignal): Promise<Omit<Existing, 'place'> | undefined>;
   versions(name: string, signal: AbortSignal): Promise<readonly string[]>;
   isStaged(staged: Staged, signal: AbortSignal): Promise<boolean>;
+  alias(
+    alias: Omit<AliasRequest, 'artifact'> & { readonly name: string; readonly version: string },
+  ): Promise<AliasAnswer>;
   publish(
     image: Pick<PublishRequest, 'staged' | 'mayPublish' | 'signal'> & {
       readonly name: string;
@@ -58,6 +61,7 @@ export function createDockerType({ images, home }: { images: ImageBuilder; home:
       const fallbackPush = async () => void (await push(request, service.name, version));
       return home.publish({ name: service.name, version, staged, signal, mayPublish, fallbackPush });
     },
+    alias: ({ artifact: { service, version }, ...alias }) => home.alias({ ...alias, name: service.name, version }),
     discard: (built) => images.discard(built),
     // A build of the engine ends with the connection that asked for it.
     abandon: async () => undefined,
