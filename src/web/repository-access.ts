@@ -13,7 +13,12 @@ export type AskAboutRepositories = {
 };
 
 /** Somebody who has signed in. */
-export type Person = { readonly login: string; readonly token: string; readonly sessionId: string };
+export type Person = {
+  readonly userId: number;
+  readonly login: string;
+  readonly token: string;
+  readonly sessionId: string;
+};
 
 export type RepositoryAccess = {
   isPublic(repositoryId: number): Promise<boolean>;

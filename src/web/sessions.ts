@@ -16,7 +16,7 @@ export type Sessions = {
   person(c: Request): Promise<Person | undefined>;
   begin(c: Request, who: { readonly id: number; readonly login: string; readonly token: string }): Promise<void>;
   end(c: Request): Promise<void>;
-  /** What a form must carry back: known to pages of this session alone. */
+  /** What a form must carry back: known to pages of this person alone, also to one that was open before a rotation. */
   formKey(person: Person): string;
   isFormKey(person: Person, given: unknown): boolean;
   /** A cookie of ours for the way to GitHub and back. */
@@ -45,8 +45,9 @@ export function createSessions({
   const name = (what: string) => `${secure() ? '__Host-' : ''}slipway_${what}`;
   const options = (maxAge: number) =>
     ({ path: '/', httpOnly: true, sameSite: 'Lax', secure: secure(), maxAge }) as const;
+  const asked = new WeakMap<Request, Promise<Person | undefined>>();
   const read = async (c: Request, what: string) => (await getSignedCookie(c, key, name(what))) || undefined;
-  const formKey = ({ sessionId }: Person) => createHmac('sha256', key).update(`form\n${sessionId}`).digest('base64url');
+  const formKey = ({ userId }: Person) => createHmac('sha256', key).update(`form\n${userId}`).digest('base64url');
 
   async function open(c: Request, who: { id: number; login: string; token: string }, expiresAt: Date): Promise<string> {
     const id = randomBytes(32).toString('base64url');
@@ -62,22 +63,29 @@ export function createSessions({
     return sha256Of(id);
   }
 
+  async function find(c: Request): Promise<Person | undefined> {
+    const id = await read(c, 'session');
+    const session = id === undefined ? undefined : await store.session(sha256Of(id));
+    if (id === undefined || session === undefined) return undefined;
+    const token = unseal(id, session.sealedToken);
+    if (c.req.method === 'GET' && Date.now() - session.createdAt.getTime() > rotateMs) {
+      const { userId, login, expiresAt } = session;
+      const sessionId = await open(c, { id: userId, login, token }, expiresAt);
+      await store.endSession(session.idSha256, graceSeconds);
+      return { userId, login, token, sessionId };
+    }
+    return { userId: session.userId, login: session.login, token, sessionId: session.idSha256 };
+  }
+
   return {
     canSignIn,
-    async person(c) {
+    person(c) {
       // Most readers have none, and cost the store nothing.
-      if (!canSignIn || c.req.header('cookie') === undefined) return undefined;
-      const id = await read(c, 'session');
-      const session = id === undefined ? undefined : await store.session(sha256Of(id));
-      if (id === undefined || session === undefined) return undefined;
-      const token = unseal(id, session.sealedToken);
-      if (c.req.method === 'GET' && Date.now() - session.createdAt.getTime() > rotateMs) {
-        const { userId, login, expiresAt } = session;
-        const sessionId = await open(c, { id: userId, login, token }, expiresAt);
-        await store.endSession(session.idSha256, graceSeconds);
-        return { login, token, sessionId };
-      }
-      return { login: session.login, token, sessionId: session.idSha256 };
+      if (!canSignIn || c.req.header('cookie') === undefined) return Promise.resolve(undefined);
+      // Once for a request, however often it is asked: a session must not be changed twice in one answer.
+      const known = asked.get(c) ?? find(c);
+      asked.set(c, known);
+      return known;
     },
     async begin(c, who) {
       const before = await read(c, 'session');

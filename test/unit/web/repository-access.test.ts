@@ -4,7 +4,7 @@ import { SlipwayError } from '../../../src/errors.ts';
 import { type AskAboutRepositories, createRepositoryAccess } from '../../../src/web/repository-access.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 
-const person = { login: 'mona', token: 'a token', sessionId: 'a session' };
+const person = { userId: 1, login: 'mona', token: 'a token', sessionId: 'a session' };
 
 function open(given: Partial<AskAboutRepositories> & { visibility?: 'repository' | 'private'; keepMs?: number } = {}) {
   const { visibility = 'repository', keepMs = 60_000, ...ask } = given;
