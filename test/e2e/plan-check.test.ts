@@ -356,6 +356,41 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     );
   });
 
+  it('reads a large repository file by file: four requests at first, one for a commit that changes none of them', async () => {
+    const repository = await orders(github, { files: { '.github/slipway.yml': 'tags: [latest]\n' } });
+    repository.setSize(1_000_000);
+    const spent = () =>
+      github.requests
+        .filter(({ path, status }) => path.includes(`/${repository.name}/`) && status !== 304)
+        .map(({ method, path }) => `${method} ${path}`);
+    const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
+    await shows(repository, number, 'success', /1\.0\.0/);
+    assert.ok(!spent().some((one) => one.includes('tarball')));
+    assert.ok(spent().length <= 4, spent().join('\n'));
+    const before = spent().length;
+    await repository.push(number, { a: '2' });
+    await shows(repository, number, 'success', /1\.0\.0/);
+    assert.deepEqual(
+      spent()
+        .slice(before)
+        .map((one) => one.split(' ')[0]),
+      ['POST'],
+    );
+    await repository.push(number, { Dockerfile: { symlink: '../../etc/passwd' } });
+    await shows(repository, number, 'failure', /Expected a Dockerfile at .*found none/);
+    github.assertNoViolations();
+  });
+
+  it('refuses a Dockerfile that is a link out of the tree', async () => {
+    const repository = await orders(github);
+    const { number } = await repository.openPullRequest({
+      title: 'One',
+      files: { Dockerfile: { symlink: '../../etc/passwd' } },
+      labels: ['1.0.0'],
+    });
+    await shows(repository, number, 'failure', /a link that leads out of the repository/);
+  });
+
   it('shows hostile names inert, and refuses hostile files in bounded time', async () => {
     const hostile = '@acme/team [x](http://evil) <img src=x> `code` \u202e 1.0.0';
     const repository = await orders(github);

@@ -62,6 +62,8 @@ export type RepositoryRecord = {
   readonly parent: RepositoryRecord | undefined;
   readonly createdAt: Date;
   pushedAt: Date;
+  /** KiB. */
+  size: number;
   removed: boolean;
   readonly formerNames: string[];
   readonly permissions: Map<string, PermissionLevel>;

@@ -100,6 +100,8 @@ export type Repository = PullControls &
     /** Makes the archive of a commit now, so that the next download of it costs the stand-in nothing. */
     makeArchive(commit: string): Promise<void>;
     setPermission(login: string, level: PermissionLevel): void;
+    /** What GitHub says that the repository takes, KiB. */
+    setSize(size: number): void;
     /** GitHub sends callers of the old name on. */
     rename(name: string): void;
     remove(): void;

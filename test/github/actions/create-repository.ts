@@ -35,6 +35,7 @@ function createRecord(
     parent,
     createdAt: now,
     pushedAt: now,
+    size: 1,
     removed: false,
     formerNames: [],
     permissions: new Map(),

@@ -51,6 +51,9 @@ export function createRepositoryHandle(state: State, record: RepositoryRecord): 
       userOf(state, login);
       record.permissions.set(login.toLowerCase(), level);
     },
+    setSize(size) {
+      record.size = size;
+    },
     rename(name) {
       record.formerNames.push(record.name.toLowerCase());
       record.name = name;

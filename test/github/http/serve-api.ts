@@ -93,8 +93,7 @@ function reasonsOf(answer: Answer): string[] {
 
 /** What a GET was answered, by its content; the same content asked for with it is a 304. */
 function tagOf(request: IncomingMessage, answer: Answer, bytes: Buffer | undefined): string | undefined {
-  if (request.method !== 'GET' || answer.status !== 200 || answer.json === undefined || bytes === undefined)
-    return undefined;
+  if (request.method !== 'GET' || answer.status !== 200 || bytes === undefined) return undefined;
   return `W/"${createHash('sha256').update(bytes).digest('hex')}"`;
 }
 

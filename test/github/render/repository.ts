@@ -80,7 +80,7 @@ export function renderRepository(state: State, repository: RepositoryRecord) {
     clone_url: `${page}.git`,
     svn_url: page,
     homepage: null,
-    size: 1,
+    size: repository.size,
     stargazers_count: 0,
     watchers_count: 0,
     language: null,
