@@ -42,4 +42,9 @@ export const testNeeds: readonly Need[] = [
 ];
 
 /** What the slow tests ask beside those. */
-export const slowNeeds: readonly Need[] = [command('packer')];
+export const slowNeeds: readonly Need[] = [
+  command('packer'),
+  // For compose.yaml: stand-ins for its images are made from these, beside the parts.
+  ...['docker-compose', 'debootstrap', 'iptables'].map((name) => command(name)),
+  ...engineNeeds,
+];

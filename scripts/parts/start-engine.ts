@@ -23,13 +23,13 @@ export type StartedEngine = {
 /** The shims' sockets are in a folder that every engine of the machine shares. */
 const script = 'mkdir -p /run/containerd && mount -t tmpfs tmpfs /run/containerd && exec "$@"';
 
-async function commandOf(folder: RunFolder): Promise<{ command: string[]; socket: string }> {
+async function commandOf(folder: RunFolder, configuration: object): Promise<{ command: string[]; socket: string }> {
   const dockerd = findCommand('dockerd');
   if (dockerd === undefined) throw new Error('dockerd is not on this machine.');
   const inShort = (name: string): string => path.join(folder.short, name);
   const socket = inShort('engine.sock');
   // The machine's own configuration is for its own engine.
-  await writeFile(inShort('daemon.json'), '{}');
+  await writeFile(inShort('daemon.json'), JSON.stringify(configuration));
   const options = [
     ...['--config-file', inShort('daemon.json'), '--host', `unix://${socket}`, '--pidfile', inShort('engine.pid')],
     ...['--data-root', path.join(folder.state, 'engine'), '--exec-root', inShort('engine')],
@@ -50,13 +50,14 @@ async function removeTraces(folder: RunFolder): Promise<void> {
  * Starts a Docker Engine that shares nothing with others on the machine; it answers when this resolves. Root alone can.
  * Started again in the same folder it has the same images.
  *
+ * @param configuration what its daemon.json says
  * @throws {Error} with the last lines of the engine's log
  */
-export async function startEngine(folder: RunFolder): Promise<StartedEngine> {
+export async function startEngine(folder: RunFolder, configuration: object = {}): Promise<StartedEngine> {
   await mkdir(path.join(folder.state, 'engine'), { recursive: true });
   await removeTraces(folder);
   await makeBridge(folder.name);
-  const { command, socket } = await commandOf(folder);
+  const { command, socket } = await commandOf(folder, configuration);
   const host = `unix://${socket}`;
   const logFile = path.join(folder.state, 'engine.log');
   const log = await open(logFile, 'w');

@@ -2,29 +2,21 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { boundToParent } from '../../scripts/parts/own-namespace.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
+import { freePort } from '../support/free-port.ts';
 import { inspectImage } from '../support/look-into-image.ts';
+import { makeApp } from '../support/make-app.ts';
 import { orders, settledPull } from '../support/orders.ts';
 import { engineHost, registryAddress } from '../support/parts.ts';
 import { plainBrowser } from '../support/plain-browser.ts';
 import { until } from '../support/until.ts';
 
 const main = path.join(import.meta.dirname, '../../src/main.ts');
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('a server without a GitHub App', () => {
   let github: GitHubStandIn;
@@ -93,15 +85,9 @@ describe('a server without a GitHub App', () => {
     assert.equal((await fetch(`${base}/healthz`)).status, 200);
     assert.equal((await fetch(`${base}/readyz`)).status, 503);
 
-    const browser = plainBrowser({ [`slipway.test:${port}`]: `127.0.0.1:${port}` });
-    const door = await browser.open(base);
+    const door = await plainBrowser({ [`slipway.test:${port}`]: `127.0.0.1:${port}` }).open(base);
     assert.equal((await door.submit('/setup', { token: 'guessed' })).status, 403);
-    const mine = await door.submit('/setup', { token });
-    const ours = await mine.submit('/setup/app', { organization: 'acme' });
-    const confirm = await ours.submit('/organizations/acme/settings/apps/new');
-    assert.equal(confirm.status, 200, confirm.text);
-    const done = await confirm.submit('/settings/apps/');
-    assert.equal(done.status, 200, done.text);
+    const done = await makeApp(door, token);
     assert.ok(done.text.includes(`${github.webUrl}/apps/slipway/installations/new`), done.text);
     assert.ok(!github.requests.some((one) => one.path.includes(token)));
 

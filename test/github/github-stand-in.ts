@@ -6,6 +6,8 @@ import type { Fault, GitHubKnobs, RequestRecord, Violation } from './state.ts';
 import type { SignedWebhook, SignOptions } from './webhooks/sign.ts';
 
 export type GitHubOptions = {
+  /** Where it listens; 127.0.0.1 where absent. */
+  readonly host?: string;
   /** `/api/v3` for GitHub Enterprise Server; nothing where absent. */
   readonly basePath?: '' | '/api/v3';
   readonly appId?: number;

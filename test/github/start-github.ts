@@ -37,20 +37,23 @@ async function addRepository(state: State, asked: RepositoryOptions): Promise<Re
   return createRepositoryHandle(state, record);
 }
 
-/** Starts a stand-in for github.com on free ports of 127.0.0.1. It prints nothing and keeps its state in a temporary folder. */
+/** Starts a stand-in for github.com on free ports. It prints nothing and keeps its state in a temporary folder. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubStandIn> {
-  const basePath = options.basePath ?? '';
+  const { basePath = '', host = '127.0.0.1' } = options;
   const state = await createState(options);
   const api = serveApi(state, basePath, routes);
   const web = serveWeb(state);
-  const main = await listen(state, (request, response) =>
-    isOAuth(request.url ?? '/')
-      ? serveOAuth(state, request, response)
-      : isPage(request.url ?? '/', basePath)
-        ? web(request, response)
-        : api(request, response),
+  const main = await listen(
+    state,
+    (request, response) =>
+      isOAuth(request.url ?? '/')
+        ? serveOAuth(state, request, response)
+        : isPage(request.url ?? '/', basePath)
+          ? web(request, response)
+          : api(request, response),
+    host,
   );
-  const archives = await listen(state, serveArchives(state));
+  const archives = await listen(state, serveArchives(state), host);
   state.webUrl = main.origin;
   state.apiUrl = main.origin + basePath;
   state.archiveUrl = archives.origin;

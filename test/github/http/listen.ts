@@ -6,8 +6,8 @@ export type Handle = (request: IncomingMessage, response: ServerResponse) => Pro
 
 export type Listening = { readonly origin: string; close(): Promise<void> };
 
-/** Serves on a free port of 127.0.0.1. A handler that fails is a fault of the stand-in: seen in the violations, answered with 500. */
-export async function listen(state: State, handle: Handle): Promise<Listening> {
+/** Serves on a free port. A handler that fails is a fault of the stand-in: seen in the violations, answered with 500. */
+export async function listen(state: State, handle: Handle, host = '127.0.0.1'): Promise<Listening> {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       if (state.stopped.signal.aborted || response.destroyed) return;
@@ -18,10 +18,10 @@ export async function listen(state: State, handle: Handle): Promise<Listening> {
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.on('error', reject);
-  server.listen(0, '127.0.0.1', resolve);
+  server.listen(0, host, resolve);
   await promise;
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
     close() {
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());
