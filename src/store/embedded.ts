@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PGlite, PGliteInterface, Transaction } from '@electric-sql/pglite';
-import type { NodeFS } from '@electric-sql/pglite/nodefs';
 import { type ConstructorOptions, fromPglite } from 'pg-boss';
 import { SlipwayError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -10,6 +8,7 @@ import { copyDatabase } from './copy-store.ts';
 import type { Database, Session } from './database.ts';
 import { lockFolder } from './lock-folder.ts';
 import { oneAfterAnother } from './one-after-another.ts';
+import { openPGlite, type PGliteThread } from './open-pglite.ts';
 import { syncTree } from './sync-tree.ts';
 import { toParameter } from './to-parameter.ts';
 
@@ -20,22 +19,18 @@ export type EmbeddedDatabase = Database & {
   readonly forJobs: NonNullable<ConstructorOptions['db']>;
   /** Copies the database's folder into `target/store/pgdata`; everything else waits meanwhile. */
   copyTo(target: string): Promise<void>;
+  /** How often something had been brought to the disk when the last answer came. */
+  synced(): number;
 };
 
-type MakeFileSystem = (folder: string, synced: () => void) => NodeFS;
-
 /**
- * PostgreSQL in this process (PGlite) on a folder, made to keep what it acknowledges: fsync, one process, one
+ * PostgreSQL (PGlite) in a thread of this process on a folder, made to keep what it acknowledges: fsync, one process, one
  * statement at a time, vacuum and checkpoints.
  *
  * @throws {SlipwayError} `bad-settings` for a folder that cannot be written; `store-failed` when another process has it,
  *   when nothing of what is written is brought to the disk, or when PGlite does not start on it
  */
-export async function openEmbedded(
-  folder: string,
-  log: Log,
-  makeFileSystem?: MakeFileSystem,
-): Promise<EmbeddedDatabase> {
+export async function openEmbedded(folder: string, log: Log, fileSystem?: URL): Promise<EmbeddedDatabase> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
@@ -45,7 +40,7 @@ export async function openEmbedded(
   }
   const unlock = await lockFolder(folder);
   try {
-    const pglite = await start(folder, makeFileSystem);
+    const pglite = await start(folder, fileSystem);
     return serve(pglite, folder, log, unlock);
   } catch (cause) {
     unlock();
@@ -57,32 +52,19 @@ export async function openEmbedded(
   }
 }
 
-async function start(folder: string, makeFileSystem?: MakeFileSystem): Promise<PGlite> {
-  const { PGlite } = await import('@electric-sql/pglite');
-  const make = makeFileSystem ?? (await import('./synced-file-system.ts')).syncedFileSystem;
+async function start(folder: string, fileSystem: URL | undefined): Promise<PGliteThread> {
   const data = path.join(folder, 'pgdata');
   // Stands there while a database is made. One that was left half made holds nothing that was ever acknowledged.
   const making = path.join(folder, 'making');
   if (existsSync(making)) await rm(data, { recursive: true, force: true });
   const isNew = !existsSync(data);
   if (isNew) await writeFile(making, '');
-  let synced = 0;
-  const fileSystem = make(data, () => {
-    synced += 1;
-  });
-  const pglite = await PGlite.create({
-    fs: fileSystem,
-    // `-F` is "no fsync"; fdatasync, the default, does nothing in WebAssembly.
-    startParams: [
-      ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
-      ...['-c', 'wal_sync_method=fsync', '-c', 'shared_buffers=16MB'],
-    ],
-  });
+  const pglite = await openPGlite(data, fileSystem);
   try {
-    synced = 0;
+    const before = pglite.synced();
     await pglite.exec('create table if not exists public.sync_probe (n integer)');
     await pglite.exec('insert into public.sync_probe values (1); delete from public.sync_probe');
-    if (synced === 0) {
+    if (pglite.synced() === before) {
       throw new SlipwayError(
         'store-failed',
         `The embedded store in ${folder} would lose merges when the power fails: expected a write to reach the disk (fsync), found that it did not.`,
@@ -103,18 +85,17 @@ async function start(folder: string, makeFileSystem?: MakeFileSystem): Promise<P
   }
 }
 
-function sessionOf(connection: Pick<PGliteInterface | Transaction, 'query' | 'exec'>): Session {
+function sessionOf(pglite: PGliteThread): Session {
   return {
-    async query<Row extends object>(text: string, values: Parameters<Session['query']>[1] = []) {
-      return (await connection.query<Row>(text, values.map(toParameter))).rows;
-    },
+    query: async <Row extends object>(text: string, values: Parameters<Session['query']>[1] = []) =>
+      (await pglite.query<Row>(text, values.map(toParameter))).rows,
     async script(text) {
-      await connection.exec(text);
+      await pglite.exec(text);
     },
   };
 }
 
-function serve(pglite: PGlite, folder: string, log: Log, unlock: () => void): EmbeddedDatabase {
+function serve(pglite: PGliteThread, folder: string, log: Log, unlock: () => void): EmbeddedDatabase {
   // One connection: a block of pg-boss that fails half way would take the statements behind it with it.
   const inTurn = oneAfterAnother();
   const session = sessionOf(pglite);
@@ -128,13 +109,25 @@ function serve(pglite: PGlite, folder: string, log: Log, unlock: () => void): Em
   return {
     query: (text, values) => inTurn(() => session.query(text, values)),
     script: (text) => inTurn(() => session.script(text)),
-    transaction: (work) => inTurn(() => pglite.transaction((transaction) => work(sessionOf(transaction)))),
+    transaction: (work) =>
+      inTurn(async () => {
+        await pglite.exec('begin');
+        try {
+          const result = await work(session);
+          await pglite.exec('commit');
+          return result;
+        } catch (error) {
+          await pglite.exec('rollback');
+          throw error;
+        }
+      }),
     forJobs: { executeSql: (text, values) => inTurn(() => jobs.executeSql(text, values)) },
     copyTo: (target) =>
       inTurn(async () => {
         await pglite.exec('checkpoint');
         await copyDatabase(folder, target);
       }),
+    synced: () => pglite.synced(),
     async close() {
       clearInterval(tidy);
       try {

@@ -7,13 +7,13 @@ type Module = {
   FS: { filesystems: { NODEFS: { stream_ops: { fsync?: (stream: { nfd?: number }) => number } } } };
 };
 
+/** Makes PGlite's file system on a folder; `synced` is called after each fsync. */
+export type MakeFileSystem = (folder: string, synced: () => void) => NodeFS;
+
 /**
  * PGlite's file system on a folder, with fsync: its own has none, and a commit that it acknowledged would not survive
- * a loss of power.
- *
- * @param synced called after each fsync
- */
-export function syncedFileSystem(folder: string, synced: () => void): NodeFS {
+ * a loss of power. */
+export const makeFileSystem: MakeFileSystem = (folder, synced) => {
   const fsync = (stream: { nfd?: number }): number => {
     if (stream.nfd === undefined) return 0;
     fs.fsyncSync(stream.nfd);
@@ -34,4 +34,4 @@ export function syncedFileSystem(folder: string, synced: () => void): NodeFS {
     }
   }
   return new SyncedNodeFS(folder);
-}
+};

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { engineAddress } from './engine-address.ts';
 import { explainEngineError } from './explain-engine-error.ts';
@@ -55,6 +56,8 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
     'protocol' in address && address.protocol === 'https'
       ? new HttpsAgent({ keepAlive: true })
       : new HttpAgent({ keepAlive: true });
+  // docker-modem makes a text of all options of each request, whether it is logged or not: milliseconds for the sockets.
+  Object.assign(agent, { [inspect.custom]: () => 'Agent' });
   const docker = new Docker({ ...unset, ca: undefined, cert: undefined, key: undefined, ...address, agent } as object);
   const asked = docker as unknown as Asked;
   let last: EngineIdentity | undefined;

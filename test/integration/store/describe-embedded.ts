@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, mock, test } from 'node:test';
-import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { describe, test } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
+import { createAccess } from '../../../src/store/access.ts';
 import { openEmbedded } from '../../../src/store/embedded.ts';
+import { openJobs } from '../../../src/store/jobs.ts';
+import { mergeVerbs } from '../../../src/store/merges.ts';
 import { openStore } from '../../../src/store/open-store.ts';
+import { rememberedVerbs } from '../../../src/store/remembered.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { until } from '../../support/until.ts';
 import { type EmbeddedPlaces, silent } from './places.ts';
@@ -60,31 +63,30 @@ export function describeEmbedded(places: () => EmbeddedPlaces): void {
     });
 
     test('what is acknowledged has reached the disk', async () => {
-      const store = await open(await places().folder());
-      let synced = 0;
-      const fsync = fs.fsyncSync;
-      mock.method(fs, 'fsyncSync', (descriptor: number) => {
-        synced += 1;
-        fsync(descriptor);
-      });
+      const database = await openEmbedded(path.join(await places().folder(), 'store'), silent);
+      const connection = { backend: 'pglite', db: database.forJobs } as const;
+      const jobs = await openJobs({ database, connection, alone: true, works: false, log: silent });
+      const access = createAccess(database, jobs);
+      const { takeIn } = mergeVerbs(access);
+      const { ping } = rememberedVerbs(access);
       try {
         for (let count = 0; count < 5; count += 1) {
-          synced = 0;
-          await store.takeIn(newMerge());
-          assert.ok(synced > 0, 'a merge was acknowledged without fsync');
+          const before = database.synced();
+          await takeIn(newMerge());
+          assert.ok(database.synced() > before, 'a merge was acknowledged without fsync');
         }
-        synced = 0;
-        await store.ping();
-        assert.ok(synced > 0);
+        const before = database.synced();
+        await ping();
+        assert.ok(database.synced() > before);
       } finally {
-        mock.restoreAll();
-        await store.close();
+        await jobs.close();
+        await database.close();
       }
     });
 
     test('it does not start where writes do not reach the disk', async () => {
       const folder = path.join(await places().folder(), 'store');
-      const stock = (data: string) => new NodeFS(data);
+      const stock = new URL('../../support/stock-file-system.ts', import.meta.url);
       await assert.rejects(openEmbedded(folder, silent, stock), failsWith('store-failed', /found that it did not/));
       // It has let the folder go.
       await (await openEmbedded(folder, silent)).close();
