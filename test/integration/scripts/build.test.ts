@@ -4,11 +4,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { it } from 'node:test';
 import { promisify } from 'node:util';
+import { createLog } from '../../../src/log.ts';
 
 const run = promisify(execFile);
 const root = path.join(import.meta.dirname, '../../..');
 
-it('what is compiled runs without the sources: the command, and the package as a Probot application', async () => {
+it('what is compiled runs without the sources: the command, the store, and the package as a Probot application', async () => {
   const local = path.join(root, '.local');
   await mkdir(local, { recursive: true });
   // Inside the repository, where its imports find the dependencies.
@@ -21,6 +22,11 @@ it('what is compiled runs without the sources: the command, and the package as a
     const exported = await import(path.join(dist, 'index.js'));
     assert.equal(typeof exported.default, 'function');
     assert.equal(typeof exported.publishArtifact, 'function');
+    // The thread of the embedded database is started by its file's name, which no compiler looks at.
+    const { openEmbedded } = await import(path.join(dist, 'store/embedded.js'));
+    const database = await openEmbedded(path.join(dist, 'store-of-test'), createLog('silent'));
+    assert.deepEqual(await database.query('select 1 as one'), [{ one: 1 }]);
+    await database.close();
   } finally {
     await rm(dist, { recursive: true });
   }
