@@ -47,7 +47,7 @@ async function workMeant(
   }
   if (what === 'set-version' && 'checkRunId' in about && about.version !== undefined) {
     const { version } = about;
-    const pull = await pullOfButton(pipeline, about.checkRunId);
+    const pull = await pullOfButton(pipeline, repositoryId, about.checkRunId);
     return pull && (() => obeySetVersion(pipeline, act, pull, version));
   }
   const builds = await buildsMeant(pipeline, act);

@@ -1,14 +1,24 @@
+import { SlipwayError } from '../errors.ts';
 import { parseVersion } from '../plan/parse-version.ts';
 import { addLabel } from '../report/add-label.ts';
 import type { Act, PullRecord } from '../store/store.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** The open pull request whose plan has this button, where it still lacks a version. */
+/**
+ * The open pull request whose plan has this button.
+ *
+ * @throws {SlipwayError} transient, while the check may be one that has just been sent
+ */
 export async function pullOfButton(
   { store }: Pick<Pipeline, 'store'>,
+  repositoryId: number,
   checkRunId: number,
 ): Promise<PullRecord | undefined> {
+  const isBeingShown = await store.isPlanBeingShown(repositoryId);
   const commit = await store.planCheckOf(checkRunId);
+  if (commit === undefined && isBeingShown) {
+    throw new SlipwayError('store-failed', 'GitHub has not told the id of a check yet.', { transient: true });
+  }
   const [pull, ...more] = commit === undefined ? [] : await store.pullsOfHead(commit.repositoryId, commit.headSha);
   return more.length > 0 ? undefined : pull;
 }

@@ -121,6 +121,7 @@ async function write(
       return 'out of date';
     }
     if (error.transient || error.code === 'store-failed') throw error;
+    await store.keepPlanCheck(repositoryId, headSha, { ...now, status: 'none', sure: true });
     log.error({ err: error, help: error.help, ...told }, 'GitHub takes no check of this plan');
   }
   return 'written';

@@ -1,7 +1,10 @@
 import type { Access } from './access.ts';
 import type { PlanCheck, Store } from './store.ts';
 
-type Verbs = Pick<Store, 'planCheck' | 'keepPlanCheck' | 'planCheckOf' | 'takeMergeGroup' | 'text' | 'keepText'>;
+type Verbs = Pick<
+  Store,
+  'planCheck' | 'keepPlanCheck' | 'planCheckOf' | 'isPlanBeingShown' | 'takeMergeGroup' | 'text' | 'keepText'
+>;
 
 type Big = number | string;
 type CheckRow = {
@@ -60,6 +63,15 @@ export function planCheckVerbs(access: Access): Verbs {
         [checkRunId],
       );
       return row && { repositoryId: Number(row.repository_id), headSha: row.head_sha };
+    },
+
+    async isPlanBeingShown(repositoryId) {
+      const rows = await access.query(
+        'looking for plans that are being shown',
+        'select 1 from slipway.plan_checks where repository_id = $1 and not sure limit 1',
+        [repositoryId],
+      );
+      return rows.length > 0;
     },
 
     takeMergeGroup: ({ repositoryId, headSha, number, installationId, owner, repo, repositoryUrl }) =>

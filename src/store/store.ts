@@ -270,6 +270,8 @@ export type Store = {
   keepPlanCheck(repositoryId: number, headSha: string, check: PlanCheck): Promise<void>;
   /** The commit whose plan a check run shows, by GitHub's id. */
   planCheckOf(checkRunId: number): Promise<{ readonly repositoryId: number; readonly headSha: string } | undefined>;
+  /** Whether a check of a plan was sent for this repository, and GitHub's answer has not been kept yet. */
+  isPlanBeingShown(repositoryId: number): Promise<boolean>;
   /** @param place `#7`: the head of a pull request; `develop`: a branch */
   text(repositoryId: number, place: string, path: string): Promise<KnownText | undefined>;
   keepText(repositoryId: number, place: string, path: string, known: KnownText): Promise<void>;
