@@ -1,4 +1,5 @@
 import { removeLeftStaged } from '../push/remove-left-staged.ts';
+import { untilAborted } from '../push/until-aborted.ts';
 import type { Pipeline } from './pipeline.ts';
 import { stagingName } from './publish.ts';
 
@@ -14,12 +15,13 @@ export async function clearLeftOvers(pipeline: Pipeline, signal: AbortSignal): P
       const ended = new Set(await store.endedOf(found.map(({ buildId }) => buildId)));
       for (const one of found) {
         if (!ended.has(one.buildId)) continue;
-        await one.remove();
+        // Packer may take minutes to stop, which a server that stops does not wait for.
+        await untilAborted(one.remove(), signal, 'removing what a build had left');
         log.info({ build: one.buildId }, 'removed what a build had left on the engine');
       }
     }
   } catch (error) {
-    log.warn({ err: error }, 'what builds left on the engine could not be looked for');
+    if (!signal.aborted) log.warn({ err: error }, 'what builds left on the engine could not be looked for');
   }
   try {
     const tags = await registry.tags(stagingName, signal);

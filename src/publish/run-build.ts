@@ -7,6 +7,7 @@ import { abandon } from './abandon.ts';
 import { openBuildLog } from './build-log.ts';
 import { type BuildProgress, trackProgress } from './build-progress.ts';
 import { builderOf } from './builder-of.ts';
+import { clearLeftOvers } from './clear-left-overs.ts';
 import { imageElsewhere } from './image-elsewhere.ts';
 import { keepSteps } from './keep-steps.ts';
 import { type NextTry, nextTry, tooManyCrashes } from './next-try.ts';
@@ -34,7 +35,11 @@ export async function runBuild(pipeline: Pipeline, buildId: string, stopped: Abo
     throw new SlipwayError('engine-unavailable', `The build waits for the ${obstacle}.`, { transient: true });
   }
   const claim = await store.claim(buildId);
-  if (claim === undefined) return;
+  if (claim === undefined) {
+    // It ended while it waited: what an earlier try left running ends with it.
+    await clearLeftOvers(pipeline, stopped);
+    return;
+  }
   const { build, lease } = claim;
   const merge = await store.merge(build.mergeId);
   if (merge === undefined) throw new SlipwayError('store-failed', `Build ${build.id} belongs to no merge.`);

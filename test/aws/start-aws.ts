@@ -24,6 +24,8 @@ export type AwsStandIn = {
   /** Names of the actions that were asked for, in order. */
   readonly actions: readonly string[];
   inject(fault: Fault): void;
+  /** Leaves the next request for an action without an answer, until it is let go. */
+  hold(action: string): () => void;
   /** Requests that real AWS would not have understood, or that this stand-in does not cover. */
   readonly violations: readonly string[];
   stop(): Promise<void>;
@@ -78,6 +80,7 @@ export async function startAws(account: Account): Promise<AwsStandIn> {
   const actions: string[] = [];
   const violations: string[] = [];
   const faults: Fault[] = [];
+  const held = new Map<string, Promise<void>>();
 
   function answer(request: IncomingMessage, body: Buffer): string {
     const scope = verifySignature(request, body, account);
@@ -113,6 +116,10 @@ export async function startAws(account: Account): Promise<AwsStandIn> {
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     response.setHeader('content-type', 'text/xml;charset=UTF-8');
+    const asked = new URLSearchParams(body.toString('utf8')).get('Action') ?? '';
+    const holding = held.get(asked);
+    held.delete(asked);
+    await holding;
     try {
       response.end(answer(request, body));
     } catch (error) {
@@ -140,6 +147,11 @@ export async function startAws(account: Account): Promise<AwsStandIn> {
     actions,
     violations,
     inject: (fault) => void faults.push({ ...fault }),
+    hold(action) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.set(action, promise);
+      return resolve;
+    },
     async stop() {
       server.closeAllConnections();
       server.close();

@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { openStore } from '../../../src/store/open-store.ts';
 import type { AwsStandIn } from '../../aws/start-aws.ts';
 import { accountId, type Image } from '../../aws/state.ts';
 import { type GitHubStandIn, startGitHub } from '../../github/start-github.ts';
 import { amiOrders, region, shell, startCloud, template } from '../../support/ami.ts';
+import { memoryLog } from '../../support/memory-log.ts';
 import { mergeChecks, settledPull } from '../../support/orders.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { endServer, startServerProcess } from '../../support/server-process.ts';
@@ -192,21 +194,33 @@ describe('from a merge to a machine image', () => {
     assertNothingLeft();
   });
 
-  it('a worker that is killed in the middle leaves one image and nothing else', async (test) => {
+  /** A server whose worker is killed while Packer is at work, and a new one for what it has left. */
+  async function killed(test: TestContext, seconds: number) {
     const github = await startGitHub({ basePath: '/api/v3' });
     test.after(() => github.stop());
     const dataDir = await mkdtemp(path.join(tmpdir(), 'slipway-ami-'));
     test.after(() => rm(dataDir, { recursive: true, force: true }));
-    const environment = { ...cloud.environment, DATABASE_URL: await postgres.database() };
+    const databaseUrl = await postgres.database();
+    const environment = { ...cloud.environment, DATABASE_URL: databaseUrl };
     const first = await startServerProcess(github, dataDir, environment);
     test.after(() => first.child.kill('SIGKILL'));
-    const repository = await amiOrders(github, cloud.endpoint, template({ provisioners: [shell('sleep 8')] }));
-    const before = runs();
+    const text = template({ provisioners: [shell(`sleep ${seconds}`)] });
+    const repository = await amiOrders(github, cloud.endpoint, text);
     const one = await merge(repository);
     await until('the provisioner runs', async () => /local shell script/.test(await logOf(first, repository)));
     await endServer(first, 'SIGKILL');
-    const second = await startServerProcess(github, dataDir, environment);
-    test.after(() => second.child.kill('SIGKILL'));
+    const again = async () => {
+      const second = await startServerProcess(github, dataDir, environment);
+      test.after(() => second.child.kill('SIGKILL'));
+      return second;
+    };
+    return { databaseUrl, dataDir, repository, one, again };
+  }
+
+  it('a worker that is killed in the middle leaves one image and nothing else', async (test) => {
+    const before = runs();
+    const { repository, one, again } = await killed(test, 8);
+    const second = await again();
     const { comment } = await one.verdict();
     assert.match(comment.body, /published in/);
     assert.match(await logOf(second, repository), /Packer runs already, for an earlier worker/);
@@ -214,6 +228,47 @@ describe('from a merge to a machine image', () => {
     assert.equal(runs(), before + 1);
     assertNothingLeft();
     assert.equal(await endServer(second, 'SIGTERM'), 0);
+  });
+
+  it('a cancel that comes after the worker was killed takes the instance down', async (test) => {
+    const { databaseUrl, dataDir, repository, one, again } = await killed(test, 400);
+    const { log } = memoryLog();
+    const store = await openStore({ databaseUrl, dataDir, logLimit: 2 ** 20, role: 'web', log });
+    assert.equal(await store.requestCancel(buildId(repository), 'mona'), 'cancelling');
+    await store.close();
+    // The worker hears of it before it finds the run that the first one has left.
+    test.after(aws.hold('DescribeImages'));
+    const second = await again();
+    const { checks } = await one.verdict();
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'cancelled'));
+    assert.match(await logOf(second, repository), /asked to stop[\s\S]*Terminating the source AWS instance/);
+    assert.deepEqual(imagesOf(repository.service), []);
+    assertNothingLeft();
+  });
+
+  it('a cancel that comes while the build waits for a worker takes the instance down, when one comes', async (test) => {
+    const github = await startGitHub();
+    test.after(() => github.stop());
+    const databaseUrl = await postgres.database();
+    const environment = { ...cloud.environment, DATABASE_URL: databaseUrl, SHUTDOWN_GRACE: '1s' };
+    const first = await startTestSlipway(github, { environment });
+    const repository = await amiOrders(github, cloud.endpoint, template({ provisioners: [shell('sleep 400')] }));
+    const one = await merge(repository);
+    await until('the provisioner runs', async () => /local shell script/.test(await logOf(first, repository)));
+    await first.stop();
+    const { log } = memoryLog();
+    const store = await openStore({ databaseUrl, dataDir: first.dataDir, logLimit: 2 ** 20, role: 'web', log });
+    assert.equal((await store.build(buildId(repository)))?.state, 'queued');
+    assert.equal(await store.requestCancel(buildId(repository), 'mona'), 'cancelling');
+    await store.close();
+    const second = await startTestSlipway(github, { environment });
+    test.after(() => second.stop());
+    await one.verdict();
+    await until('the run is taken off the engine', () =>
+      second.logLines.some((line) => line.includes('removed what a build had left on the engine')),
+    );
+    assert.deepEqual(imagesOf(repository.service), []);
+    assertNothingLeft();
   });
 
   it('wrong credentials are the server’s fault, and a missing PACKER_IMAGE is a refusal; nothing is begun', async (test) => {
