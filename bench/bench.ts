@@ -1,10 +1,11 @@
 /** Speed and memory, as ratios measured side by side in one run: `npm run bench`, or `npm run bench -- small memory`
- * for some of receive, small, large and memory. */
+ * for some of receive, pages, small, large and memory. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { startParts } from '../scripts/parts/start-parts.ts';
 import { benchMemory } from './memory.ts';
+import { benchPages } from './pages.ts';
 import { benchPublish, sizes } from './publish.ts';
 
 async function benchReceive(): Promise<void> {
@@ -22,6 +23,7 @@ try {
   process.env.SLIPWAY_TEST_REGISTRY = parts.registry;
   process.env.SLIPWAY_TEST_BASE_IMAGE = parts.baseImage;
   if (isWanted('receive')) await benchReceive();
+  if (isWanted('pages')) await benchPages(parts.baseImage);
   if (isWanted('small')) await benchPublish(parts, sizes.small);
   if (isWanted('large')) await benchPublish(parts, sizes.large);
   if (isWanted('memory')) await benchMemory(parts.baseImage);

@@ -2,23 +2,16 @@
  * Memory of the server while it publishes a context of 1 GiB, above what it takes when it has nothing to do. On
  * PostgreSQL, since the embedded store's memory moves by itself by hundreds of megabytes.
  */
-import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startGitHub } from '../test/github/start-github.ts';
 import { settledPull } from '../test/support/orders.ts';
 import { startPostgres } from '../test/support/postgres.ts';
+import { residentBytes } from './resident-bytes.ts';
 import { startServer } from './start-server.ts';
 
 const mebibyte = 2 ** 20;
 const contextFiles = 1024;
-
-/** Resident bytes of a process. */
-async function residentBytes(child: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}
 
 export async function benchMemory(baseImage: string): Promise<void> {
   const postgres = await startPostgres();

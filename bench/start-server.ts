@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { GitHubStandIn } from '../test/github/github-stand-in.ts';
 import { testEnvironment } from '../test/support/start-test-slipway.ts';
 
-export type BenchServer = { readonly child: ChildProcess; stop(): Promise<void> };
+export type BenchServer = { readonly child: ChildProcess; readonly url: string; stop(): Promise<void> };
 
 /** `slipway serve` as a process of its own, as it is run for real; GitHub's stand-in delivers to it. */
 export async function startServer(
@@ -37,5 +37,5 @@ export async function startServer(
     child.once('exit', () => reject(new Error('the server ended before it was ready')));
   });
   github.deliverTo(`http://127.0.0.1:${port}/api/github/webhooks`);
-  return { child, stop };
+  return { child, url: `http://127.0.0.1:${port}`, stop };
 }
