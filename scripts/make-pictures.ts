@@ -1,4 +1,4 @@
-// Makes the picture of the README: check and comment as the real renderers write them, in the look of a pull request.
+// Makes the pictures of the README: those of the pages, and check and comment as the real renderers write them, in the look of a pull request.
 
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -17,6 +17,7 @@ import {
   sampleOutcome,
   sampleStep,
 } from '../test/support/sample-merge.ts';
+import { makePagePictures } from './page-pictures.ts';
 import { command, findCommand, installPackages } from './parts/install-packages.ts';
 
 const run = promisify(execFile);
@@ -99,3 +100,4 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
+await makePagePictures((line) => console.log(line));

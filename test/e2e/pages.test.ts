@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { openTab, seriousFaults, startBrowser, visit } from '../support/browser.ts';
-import { everyPage, failedBuild, numbered, printOf } from '../support/every-page.ts';
+import { everyPage, failedBuild, numbered } from '../support/every-page.ts';
 import { openPages } from '../support/web-pages.ts';
 
 let browser: Browser;
@@ -116,12 +116,10 @@ describe('a log in the browser', () => {
     const pages = await openPages(t);
     const { build } = pages.add(failedBuild());
     const bomb = '\u001b[2J\u001b[H\u001b]0;owned\u0007\u001b[31m'.repeat(500);
-    printOf(
-      pages,
-      build.id,
-      'c',
-      `<script>document.title = 'owned'</script><img src=x onerror="document.title='owned'">\n${bomb}\njavascript:alert(1) http://x.test/"onclick=alert(1)\n${'x'.repeat(2 ** 20)}\n\u202Eback\nlast\n`,
-    );
+    pages.print(build.id, {
+      stepId: 'c',
+      text: `<script>document.title = 'owned'</script><img src=x onerror="document.title='owned'">\n${bomb}\njavascript:alert(1) http://x.test/"onclick=alert(1)\n${'x'.repeat(2 ** 20)}\n\u202Eback\nlast\n`,
+    });
     const { page, problems } = await openTab(browser, t);
     await visit(page, `${pages.url}/builds/${build.id}`);
     assert.match((await page.textContent('#L1')) ?? '', /<script>document\.title = 'owned'<\/script><img/);
@@ -140,8 +138,8 @@ describe('a log in the browser', () => {
   it('opens at the error, with the other steps folded', async (t) => {
     const pages = await openPages(t);
     const { build } = pages.add(failedBuild());
-    printOf(pages, build.id, 'b', numbered(900, 'installed package'));
-    printOf(pages, build.id, 'c', `${numbered(400, 'test')}Error: it does not work\n`);
+    pages.print(build.id, { stepId: 'b', text: numbered(900, 'installed package') });
+    pages.print(build.id, { stepId: 'c', text: `${numbered(400, 'test')}Error: it does not work\n` });
     const { page } = await openTab(browser, t);
     await visit(page, `${pages.url}/builds/${build.id}`);
     const open = page.locator('#log details[open]');
@@ -155,8 +153,8 @@ describe('a log in the browser', () => {
   it('is opened at a line that was linked, also in a step that is folded', async (t) => {
     const pages = await openPages(t);
     const { build } = pages.add(failedBuild());
-    printOf(pages, build.id, 'b', numbered(900, 'installed package'));
-    printOf(pages, build.id, 'c', 'Error\n');
+    pages.print(build.id, { stepId: 'b', text: numbered(900, 'installed package') });
+    pages.print(build.id, { stepId: 'c', text: 'Error\n' });
     const { page } = await openTab(browser, t);
     await visit(page, `${pages.url}/builds/${build.id}#L120`);
     assert.ok(await page.locator('#L120').isVisible());
@@ -168,7 +166,8 @@ describe('a log in the browser', () => {
   it('of 10,000 lines scrolls, and leads to its beginning', async (t) => {
     const pages = await openPages(t);
     const { build } = pages.add(failedBuild());
-    for (let part = 0; part < 100; part += 1) printOf(pages, build.id, 'c', numbered(100, `part ${part} line`));
+    for (let part = 0; part < 100; part += 1)
+      pages.print(build.id, { stepId: 'c', text: numbered(100, `part ${part} line`) });
     const { page } = await openTab(browser, t);
     await visit(page, `${pages.url}/builds/${build.id}`);
     assert.ok((await page.locator('#log .line').count()) <= 2200, 'the end alone is sent first');

@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict';
 import type { Build } from '../../src/terms.ts';
 import { sampleArtifact, sampleOutcome, sampleStep } from './sample-merge.ts';
-import { openPages, type Pages } from './web-pages.ts';
+import { openPages } from './web-pages.ts';
 
 const steps = [
   sampleStep({ id: 'a', name: '[1/3] FROM node:24', cached: true }),
@@ -21,13 +20,6 @@ export const failedBuild = (given: Partial<Build> = {}): Partial<Build> => ({
   ...given,
 });
 
-/** Prints lines of a step. */
-export function printOf(pages: Pages, buildId: string, stepId: string, text: string): void {
-  pages.print(buildId, text);
-  const chunks = pages.store.logs.get(buildId) ?? [];
-  chunks[chunks.length - 1] = { ...(chunks.at(-1) ?? assert.fail('nothing printed')), stepId };
-}
-
 export const numbered = (count: number, words: string) =>
   Array.from({ length: count }, (_, index) => `${words} ${index + 1}\n`).join('');
 
@@ -46,14 +38,12 @@ export async function everyPage(t: { after(fn: () => void): void }) {
   }
   pages.store.steps.set(running.id, [sampleStep({ id: 'b', name: '[2/3] RUN npm ci' })]);
   for (const { id } of [good, bad, running]) {
-    printOf(pages, id, 'a', 'from cache\n');
-    printOf(
-      pages,
-      id,
-      'b',
-      '\u001b[32mgreen\u001b[0m \u001b[1;31mbold red\u001b[0m \u001b[44;37mon blue\u001b[0m https://example.org/x\n',
-    );
-    printOf(pages, id, 'c', numbered(40, 'a line of the test'));
+    pages.print(id, { stepId: 'a', text: 'from cache\n' });
+    pages.print(id, {
+      stepId: 'b',
+      text: '\u001b[32mgreen\u001b[0m \u001b[1;31mbold red\u001b[0m \u001b[44;37mon blue\u001b[0m https://example.org/x\n',
+    });
+    pages.print(id, { stepId: 'c', text: numbered(40, 'a line of the test') });
   }
   const paths = {
     overview: '/',

@@ -21,7 +21,7 @@ export type Pages = {
   /** A build of a merge, as the store would have them. */
   add(build?: Partial<Build>, merge?: Partial<Merge>): { build: Build; merge: MergeRecord };
   /** Chunks of a build's log. */
-  print(buildId: string, ...texts: string[]): void;
+  print(buildId: string, ...texts: (string | { readonly text: string; readonly stepId: string })[]): void;
 };
 
 /** The real pages on a free port, over the few verbs in memory; closed with the test. */
@@ -89,9 +89,10 @@ export async function openPages(
     print(buildId, ...texts) {
       const chunks = store.logs.get(buildId) ?? [];
       store.logs.set(buildId, chunks);
-      for (const text of texts) {
+      for (const one of texts) {
+        const { text, ...step } = typeof one === 'string' ? { text: one } : one;
         const before = chunks.map((chunk) => chunk.text).join('');
-        chunks.push({ seq: chunks.length + 1, at: new Date(), text, firstLine: before.split('\n').length });
+        chunks.push({ seq: chunks.length + 1, at: new Date(), text, firstLine: before.split('\n').length, ...step });
       }
     },
   };
