@@ -84,8 +84,8 @@ export async function makePagePictures(say: (line: string) => void): Promise<voi
     ends.push(() => browser.close());
     await mkdir(folder, { recursive: true });
     for (const [name, address, colorScheme, height] of [
-      ['build', `/builds/${build.id}`, 'dark', 1080],
-      ['service', '/services/acme/orders/orders', 'light', 840],
+      ['build', `/builds/${build.id}`, 'dark', 1110],
+      ['service', '/services/acme/orders/orders', 'light', 770],
     ] as const) {
       const { page } = await openTab(browser, t, { colorScheme, timezoneId: 'UTC', viewport: { width: 900, height } });
       await visit(page, pages.url + address);

@@ -93,6 +93,7 @@ tbody tr { border-top: 1px solid var(--line); }
 .charts { display: grid; grid-template-columns: 1fr 1fr; gap: 1.4rem; }
 .chart { margin: 0; }
 .chart figcaption { font-weight: 600; margin-bottom: 0.6rem; }
+.chart .note { font-weight: 400; }
 .chart svg { display: block; width: 100%; height: 5rem; fill: var(--bar); }
 .brand {
   display: flex; align-items: center; gap: 0.6rem; width: fit-content;
