@@ -63,7 +63,7 @@ export async function serveManifest(state: State, request: IncomingMessage, resp
   const action = `${state.webUrl}${url.pathname.replace(/new$/, next)}`;
   end(
     200,
-    html`<!doctype html><h1>Create GitHub App for ${organization ?? 'mona'}</h1>
+    html`<!doctype html><link rel="icon" href="data:,"><h1>Create GitHub App for ${organization ?? 'mona'}</h1>
 <form method="post" action="${action}"><input name="name" value="${manifest.name}"><button>Create GitHub App</button></form>`
       .html,
   );

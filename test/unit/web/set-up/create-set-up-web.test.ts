@@ -1,58 +1,29 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
-import { parse } from 'yaml';
 import { SlipwayError } from '../../../../src/errors.ts';
 import { createAppManifest } from '../../../../src/web/set-up/app-manifest.ts';
-import { createSetUpWeb, type SetUpOptions } from '../../../../src/web/set-up/create-set-up-web.ts';
+import type { SetUpOptions } from '../../../../src/web/set-up/create-set-up-web.ts';
 import { createSetUpSessions } from '../../../../src/web/set-up/set-up-sessions.ts';
 import { judgeManifest } from '../../../github/judge/judge-manifest.ts';
-import { memoryLog } from '../../../support/memory-log.ts';
+import { manifestTemplate, openSetUp, sampleManifest, setUpToken } from '../../../support/open-set-up.ts';
 import { type Page, plainBrowser } from '../../../support/plain-browser.ts';
 
-const template: unknown = parse(readFileSync(new URL('../../../../app.yml', import.meta.url), 'utf8'));
 const publicUrl = 'https://slipway.example.com';
-const token = 'the-token-of-the-log';
-const manifest = createAppManifest(template, { publicUrl, webhookUrl: `${publicUrl}/api/github/webhooks` });
 
-/** The pages of a server that stands behind `publicUrl`, in a browser that finds it there. */
-async function openSetUp(t: TestContext, given: Partial<SetUpOptions> = {}) {
-  const { log, text } = memoryLog();
-  const taken: string[] = [];
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
-  const base = `http://slipway.test:${port}`;
-  const web = createSetUpWeb({
-    token,
-    publicUrl: base,
-    githubWeb: 'https://github.com',
-    manifest,
-    async take(code) {
-      taken.push(code);
-      return { name: 'Slipway', page: 'https://github.com/apps/slipway' };
-    },
-    log,
-    ...given,
-  });
-  server.on('request', web);
+/** The pages of a server that stands behind a name, in a browser that finds it there. */
+async function openNamed(t: TestContext, given: Partial<SetUpOptions> = {}) {
+  const opened = await openSetUp(t, { ...given, name: 'slipway.test' });
+  const { base, port } = opened;
   const browser = plainBrowser({ [`slipway.test:${port}`]: `127.0.0.1:${port}` });
-  const enter = async (what = token) => (await browser.open(`${base}/setup`)).submit('/setup', { token: what });
-  return { base, browser, enter, taken, text };
+  const enter = async (token = setUpToken) => (await browser.open(`${base}/setup`)).submit('/setup', { token });
+  return { ...opened, browser, enter };
 }
 
 const stateIn = ({ text }: Page): string => /state=([^"]+)"/.exec(text)?.[1] ?? '';
 
 describe('the set-up page', () => {
   it('shows nothing of the App, and takes no code, before the token was entered', async (t) => {
-    const { base, browser, taken } = await openSetUp(t);
+    const { base, browser, taken } = await openNamed(t);
     for (const path of ['/', '/setup', '/setup/app', '/setup/callback?code=abc&state=']) {
       const page = await browser.open(base + path);
       assert.match(page.text, /Token from the log/);
@@ -62,7 +33,7 @@ describe('the set-up page', () => {
   });
 
   it('takes no token for a while after ten wrong ones, the right one neither', async (t) => {
-    const { enter, text } = await openSetUp(t);
+    const { enter, text } = await openNamed(t);
     for (let tries = 0; tries < 10; tries += 1) assert.equal((await enter(`guess ${tries}`)).status, 403);
     const { status, headers } = await enter();
     assert.deepEqual([status, headers.get('retry-after')], [429, '60']);
@@ -72,19 +43,19 @@ describe('the set-up page', () => {
 
   it('counts wrong tokens of the last minute only', () => {
     let now = 0;
-    const sessions = createSetUpSessions(token, () => now);
+    const sessions = createSetUpSessions(setUpToken, () => now);
     for (let tries = 0; tries < 10; tries += 1) assert.equal(sessions.enter(''), 'wrong');
-    assert.equal(sessions.enter(token), 'wait');
+    assert.equal(sessions.enter(setUpToken), 'wait');
     now = 60_001;
-    assert.equal(typeof sessions.enter(token), 'object');
+    assert.equal(typeof sessions.enter(setUpToken), 'object');
   });
 
   it('knows a browser by a cookie that no script and no other site has', async (t) => {
-    const { enter } = await openSetUp(t, { publicUrl });
-    const { base } = await openSetUp(t, { publicUrl });
+    const { enter } = await openNamed(t, { publicUrl });
+    const { base } = await openNamed(t, { publicUrl });
     const response = await fetch(`${base.replace('slipway.test', '127.0.0.1')}/setup`, {
       method: 'POST',
-      body: new URLSearchParams({ token }),
+      body: new URLSearchParams({ token: setUpToken }),
       redirect: 'manual',
     });
     assert.equal(response.status, 303);
@@ -96,17 +67,17 @@ describe('the set-up page', () => {
   });
 
   it('sends a manifest to GitHub that GitHub takes, for a person or an organization', async (t) => {
-    const { enter } = await openSetUp(t);
+    const { enter } = await openNamed(t);
     const own = await enter();
     assert.ok(own.text.includes('action="https://github.com/settings/apps/new?state='), own.text);
     const organization = await own.submit('/setup/app', { organization: 'acme' });
     assert.ok(organization.text.includes('action="https://github.com/organizations/acme/settings/apps/new?state='));
     const policy = own.headers.get('content-security-policy') ?? '';
     assert.match(policy, /script-src 'self'/);
-    assert.ok(!own.text.includes(token));
-    assert.deepEqual(judgeManifest(JSON.stringify(manifest)).problems, []);
-    assert.deepEqual(manifest, {
-      ...(template as object),
+    assert.ok(!own.text.includes(setUpToken));
+    assert.deepEqual(judgeManifest(JSON.stringify(sampleManifest)).problems, []);
+    assert.deepEqual(sampleManifest, {
+      ...manifestTemplate,
       name: 'Slipway slipway.example.com',
       url: publicUrl,
       hook_attributes: { url: `${publicUrl}/api/github/webhooks`, active: true },
@@ -115,8 +86,13 @@ describe('the set-up page', () => {
     });
   });
 
+  it('makes no App that others can install', () => {
+    const addresses = { publicUrl, webhookUrl: publicUrl };
+    assert.throws(() => createAppManifest({ ...manifestTemplate, public: true }, addresses), /public/);
+  });
+
   it('leads to no other place by the name of an organization', async (t) => {
-    const { enter } = await openSetUp(t);
+    const { enter } = await openNamed(t);
     const page = await enter();
     for (const organization of ['a/../b', '"><script>', 'a b', '-', 'x'.repeat(40)]) {
       const refused = await page.submit('/setup/app', { organization });
@@ -126,7 +102,7 @@ describe('the set-up page', () => {
   });
 
   it('takes the code that GitHub brings back, with the state that was sent', async (t) => {
-    const { base, browser, enter, taken } = await openSetUp(t);
+    const { base, browser, enter, taken } = await openNamed(t);
     const state = stateIn(await enter());
     const done = await browser.open(`${base}/setup/callback?code=abc&state=${state}`);
     assert.equal(done.status, 200);
@@ -135,8 +111,8 @@ describe('the set-up page', () => {
   });
 
   it('takes no code that comes with another state, or without any', async (t) => {
-    const { base, browser, enter, taken } = await openSetUp(t);
-    const other = await openSetUp(t);
+    const { base, browser, enter, taken } = await openNamed(t);
+    const other = await openNamed(t);
     const state = stateIn(await other.enter());
     await enter();
     for (const query of [`code=abc&state=${state}`, 'code=abc', 'state=', '']) {
@@ -147,7 +123,7 @@ describe('the set-up page', () => {
 
   it('says why an App could not be taken over, and offers to begin again', async (t) => {
     const error = new SlipwayError('github-refused', 'GitHub does not know this code.', { help: 'Begin again.' });
-    const { base, browser, enter } = await openSetUp(t, { take: () => Promise.reject(error) });
+    const { base, browser, enter } = await openNamed(t, { take: () => Promise.reject(error) });
     const page = await browser.open(`${base}/setup/callback?code=abc&state=${stateIn(await enter())}`);
     assert.equal(page.status, 409);
     assert.match(page.text, /GitHub does not know this code\. Begin again\./);
@@ -155,7 +131,7 @@ describe('the set-up page', () => {
   });
 
   it('makes no App that GitHub could not send webhooks to', async (t) => {
-    const { enter } = await openSetUp(t, { manifest: undefined });
+    const { enter } = await openNamed(t, { manifest: undefined });
     const page = await enter();
     assert.equal(page.status, 409);
     assert.match(page.text, /WEBHOOK_PROXY_URL/);
@@ -163,7 +139,7 @@ describe('the set-up page', () => {
   });
 
   it('answers everything else in plain words', async (t) => {
-    const { base, browser } = await openSetUp(t);
+    const { base, browser } = await openNamed(t);
     assert.equal((await browser.open(`${base}/healthz`)).status, 200);
     for (const path of ['/readyz', '/builds', '/metrics', '/badge/acme/orders/orders.svg']) {
       assert.equal((await browser.open(base + path)).status, 503);
