@@ -95,14 +95,19 @@ function artifactText({ artifact, recipe, problem, notes, aliases }: OpenArtifac
   }
   const lines = [
     ...(bump === undefined ? [] : ['The version is what the label gives now; it is settled at the merge.']),
-    ...(aliases.moves.length === 0 ? [] : [`Moves ${tags(aliases.moves)}.`]),
-    ...aliases.stays.map(({ tag, at }) => `Leaves the tag ${code(tag)} where it is, at ${code(at)}.`),
+    // Machine images have no tags of that kind.
+    ...(service.type === 'docker' ? aliasLines(aliases) : []),
     ...(recipe === undefined ? [] : [recipeText(recipe)]),
     ...machineImagePlan(service),
     ...notes.map((note) => sentence(cut(note, 500))),
   ];
   return [`- Merging publishes ${code(reference)} ${from}.`, ...lines.map((line) => `  - ${line}`)].join('\n');
 }
+
+const aliasLines = ({ moves, stays }: OpenArtifact['aliases']): readonly string[] => [
+  ...(moves.length === 0 ? [] : [`Moves ${tags(moves)}.`]),
+  ...stays.map(({ tag, at }) => `Leaves the tag ${code(tag)} where it is, at ${code(at)}.`),
+];
 
 const tags = (names: readonly string[]): string =>
   `the ${names.length === 1 ? 'tag' : 'tags'} ${names.map(code).join(', ')}`;

@@ -262,6 +262,11 @@ describe('an artifact of type ami', () => {
     await assert.rejects(wrong.type.find(request().asked), { code: 'aws-refused', fault: 'ours', transient: false });
   });
 
+  it('asks AWS who the worker is', async () => {
+    const found = await world(goesWell).deps.aws.caller(AbortSignal.timeout(10_000));
+    assert.deepEqual(found, { account: accountId, arn: `arn:aws:iam::${accountId}:user/slipway` });
+  });
+
   it('is tried again where AWS fails for longer than the SDK tries', async () => {
     aws.inject({ action: 'DescribeImages', times: 5, code: 'InternalError', status: 500 });
     await assert.rejects(world(goesWell).type.find(request().asked), { code: 'aws-unavailable', transient: true });
