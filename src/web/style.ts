@@ -27,7 +27,7 @@ export const style = `:root {
     --ground: #0f141b;
     --card: #171e27;
     --line: #2c3643;
-  --edge: #66758a;
+    --edge: #66758a;
     --text: #e6ecf3;
     --soft: #a3b0bf;
     --link: #79b8f3;
@@ -79,6 +79,7 @@ form { margin: 0; }
 .filters input, .filters select { color: var(--text); min-width: 0; }
 .older { display: inline-block; padding: 0.3rem 0; }
 .big { font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.big .note { font-weight: 400; display: inline-block; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; overflow-wrap: normal; }
 th, td { text-align: left; padding: 0.5rem 0.9rem; vertical-align: baseline; }
@@ -155,5 +156,6 @@ pre { margin: 0; border-radius: 10px; overflow: auto; background: var(--log); co
   .facts { grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
   .filters label, .filters button { flex: 1 1 100%; }
   .charts { grid-template-columns: 1fr; }
-      }
+  .acts { flex-basis: 100%; margin: 0.2rem 0 0.9rem; }
+}
 `;
