@@ -40,8 +40,8 @@ export function pullVerbs(access: Access): Verbs {
         // GitHub delivers in no order; its times are whole seconds, so of two within one the later delivery counts.
         if (before !== undefined && before.updated_at > pull.updatedAt) return;
         await unit.query(upsert, valuesOf(pull));
-        if (!pull.isOpen) await letGo(unit, repositoryId, number);
-        if (before !== undefined && before.is_draft !== pull.isDraft) await wakeRivals(unit, repositoryId, number);
+        if (!pull.isOpen) await letGo(unit, pull);
+        if (before !== undefined && before.is_draft !== pull.isDraft) await wakeRivals(unit, pull);
         if (before?.is_open && before.head_sha !== headSha) await sendCheck(unit, repositoryId, before.head_sha);
         if (pull.isOpen) await sendPlan(unit, repositoryId, number);
         else if (before?.is_open) await sendCheck(unit, repositoryId, before.head_sha);
@@ -100,7 +100,7 @@ async function lockPull(unit: Unit, repositoryId: number, number: number): Promi
 }
 
 /** A claim keeps its place as long as its version stays; those whom a change concerns are shown it. */
-async function claim(unit: Unit, { repository_id, number }: PullRow, { plan }: ReadPlan): Promise<void> {
+async function claim(unit: Unit, { repository_id, number, head_sha: by }: PullRow, { plan }: ReadPlan): Promise<void> {
   const wanted = plan.kind === 'publish' ? plan.artifacts : [];
   const key = [Number(repository_id), number];
   const had = await unit.query<Claimed>(
@@ -125,29 +125,29 @@ async function claim(unit: Unit, { repository_id, number }: PullRow, { plan }: R
     ]);
   }
   for (const { service, version } of [...gone, ...come]) {
-    if (version !== null) await wakeChecks(unit, service, { claimed: version });
+    if (version !== null) await wakeChecks(unit, service, { claimed: version, by });
   }
 }
 
-async function letGo(unit: Unit, repositoryId: number, number: number): Promise<void> {
+async function letGo(unit: Unit, { repositoryId, number, headSha: by }: PullRequest): Promise<void> {
   const gone = await unit.query<Claimed>(
     'delete from slipway.claims where repository_id = $1 and number = $2 returning service, version',
     [repositoryId, number],
   );
   await unit.query('delete from slipway.texts where repository_id = $1 and place = $2', [repositoryId, `#${number}`]);
   for (const { service, version } of gone) {
-    if (version !== null) await wakeChecks(unit, service, { claimed: version });
+    if (version !== null) await wakeChecks(unit, service, { claimed: version, by });
   }
 }
 
 /** What a draft claims blocks nobody, and what it claims once it is ready does. */
-async function wakeRivals(unit: Unit, repositoryId: number, number: number): Promise<void> {
+async function wakeRivals(unit: Unit, { repositoryId, number, headSha: by }: PullRequest): Promise<void> {
   const claims = await unit.query<Claimed>(
     'select service, version from slipway.claims where repository_id = $1 and number = $2',
     [repositoryId, number],
   );
   for (const { service, version } of claims) {
-    if (version !== null) await wakeChecks(unit, service, { claimed: version });
+    if (version !== null) await wakeChecks(unit, service, { claimed: version, by });
   }
 }
 

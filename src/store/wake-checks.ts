@@ -4,19 +4,21 @@ type Concerned = { readonly repository_id: number | string; readonly head_sha: s
 
 /**
  * Has the checks of open pull requests shown anew where a service's version was claimed, reserved, published or let go.
- * `settled`: bump labels of the service count from there as well.
+ * `claimed`: by whom a head commit stands, whose own check is asked for anyway. `settled`: bump labels of the service
+ * count from there as well.
  */
 export async function wakeChecks(
   unit: Unit,
   service: string,
-  what: { readonly claimed: string } | { readonly settled: string },
+  what: { readonly claimed: string; readonly by: string } | { readonly settled: string },
 ): Promise<void> {
   const version = 'claimed' in what ? what.claimed : what.settled;
   const rows = await unit.query<Concerned>(
     `select distinct p.repository_id, p.head_sha from slipway.claims c
      join slipway.pulls p on p.repository_id = c.repository_id and p.number = c.number
-     where c.service = $1 and (c.version = $2 ${'settled' in what ? 'or c.version is null' : ''}) and p.is_open`,
-    [service, version],
+     where c.service = $1 and (c.version = $2 ${'settled' in what ? 'or c.version is null' : ''}) and p.is_open
+       and p.head_sha is distinct from $3`,
+    [service, version, 'claimed' in what ? what.by : undefined],
   );
   for (const { repository_id, head_sha: headSha } of rows) {
     const repositoryId = Number(repository_id);
