@@ -21,7 +21,7 @@ function refused(text: string, build = {}): SlipwayError {
 
 test('the recipe names base images with build arguments put in, and no earlier stage', () => {
   const text =
-    'ARG NODE=22\nFROM node:${NODE} AS build\nRUN true\nFROM build AS test\nFROM scratch\nFROM gcr.io/x@sha256:12\n';
+    'ARG NODE=22\nFROM node:$NODE AS build\nRUN true\nFROM build AS test\nFROM scratch\nFROM gcr.io/x@sha256:12\n';
   assert.deepEqual(checkDockerfile(text, service({ args: { NODE: '24' }, target: 'test' })), {
     dockerfile: 'services/mail/Dockerfile',
     target: 'test',
