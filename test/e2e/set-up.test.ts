@@ -26,7 +26,7 @@ describe('a server without a GitHub App', () => {
   const lines: { msg: string; level: string }[] = [];
   const said = (words: string) => until(words, () => lines.find(({ msg }) => msg.includes(words)));
 
-  function start(): void {
+  function start(other: Record<string, string> = {}): void {
     const [file = '', ...args] = boundToParent([process.execPath, main, 'serve']);
     const env = {
       PATH: process.env.PATH,
@@ -40,11 +40,16 @@ describe('a server without a GitHub App', () => {
       // Compose files and .env.example leave these behind.
       APP_ID: '',
       WEBHOOK_SECRET: '',
+      ...other,
     };
     lines.length = 0;
     child = spawn(file, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
     if (child.stdout === null) throw new Error('the server has no output');
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+  }
+  async function toldToken(): Promise<string> {
+    const { msg } = await said('one-time token');
+    return /token (\S+)$/.exec(msg)?.[1] ?? '';
   }
   async function stop(): Promise<void> {
     if (child === undefined || child.exitCode !== null) return;
@@ -75,8 +80,7 @@ describe('a server without a GitHub App', () => {
   });
 
   it('gets one through its page, and goes on to a published version without a restart', async () => {
-    const { msg } = await said('/setup');
-    const token = /token (\S+)$/.exec(msg)?.[1] ?? '';
+    const token = await toldToken();
     const base = `http://127.0.0.1:${port}`;
     github.deliverTo(`${base}/api/github/webhooks`);
     const early = await github.ping();
@@ -109,5 +113,39 @@ describe('a server without a GitHub App', () => {
     await said('slipway is ready');
     await publish('1.1.0');
     github.assertNoViolations();
+  });
+
+  it('makes no App whose webhooks could not reach it, unless they come through a channel', async () => {
+    const DATA_DIR = path.join(folder, 'another');
+    const own = `http://127.0.0.1:${port}`;
+    const enter = async () => {
+      const token = await toldToken();
+      return (await plainBrowser().open(own)).submit('/setup', { token });
+    };
+    for (const host of ['localhost', '0.0.0.0', '[::1]']) {
+      await stop();
+      start({ DATA_DIR, PUBLIC_URL: `http://${host}:${port}` });
+      await said('GitHub cannot reach PUBLIC_URL');
+    }
+    await stop();
+    start({ DATA_DIR, PUBLIC_URL: own });
+    assert.equal((await enter()).status, 409);
+    await stop();
+    start({ DATA_DIR, PUBLIC_URL: own, WEBHOOK_PROXY_URL: 'https://smee.io/of-my-own' });
+    const page = await enter();
+    assert.equal(page.status, 200);
+    assert.ok(page.text.includes('<dd>https://smee.io/of-my-own</dd>'), page.text);
+  });
+
+  it('does not begin where another setting is wrong, or a part of an App is set', async () => {
+    const DATA_DIR = path.join(folder, 'another');
+    for (const wrong of [{ REGISTRY: '' }, { PORT: 'x' }, { APP_ID: '7' }, { WEBHOOK_SECRET: 'abc' }]) {
+      await stop();
+      start({ DATA_DIR, ...wrong });
+      assert.ok(child);
+      const [status] = await once(child, 'exit');
+      assert.equal(status, 2, JSON.stringify(wrong));
+    }
+    assert.deepEqual(lines, []);
   });
 });
