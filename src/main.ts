@@ -4,12 +4,13 @@ import { backupCommand, backupUsage } from './commands/backup.ts';
 import { exitStatus } from './commands/exit-status.ts';
 import { planCommand, planUsage } from './commands/plan.ts';
 import { publishCommand, publishUsage } from './commands/publish.ts';
+import { registryCommand, registryUsage } from './commands/registry/registry.ts';
 import { serveCommand, serveUsage } from './commands/serve.ts';
 import { inert, processTerminal, type Terminal } from './commands/terminal.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { SlipwayError } from './errors.ts';
 
-const usage = `${[serveUsage, publishUsage, planUsage, backupUsage].join('\n\n')}\n`;
+const usage = `${[serveUsage, publishUsage, planUsage, registryUsage, backupUsage].join('\n\n')}\n`;
 
 type Command = (
   args: readonly string[],
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
   publish: publishCommand,
   plan: planCommand,
+  registry: registryCommand,
   backup: backupCommand,
 };
 

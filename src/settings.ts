@@ -125,7 +125,9 @@ function check<T extends z.ZodType>(part: T, environment: Record<string, string>
   });
 }
 
-function registryOf(values: Pick<z.infer<typeof schema>, keyof typeof registryKeys>): RegistrySettings {
+type RegistryValues = Pick<z.infer<typeof schema>, keyof typeof registryKeys>;
+
+function credentialsOf(values: Omit<RegistryValues, 'REGISTRY'>): RegistrySettings['credentials'] {
   const password =
     values.REGISTRY_PASSWORD ??
     (values.REGISTRY_PASSWORD_FILE === undefined
@@ -137,12 +139,15 @@ function registryOf(values: Pick<z.infer<typeof schema>, keyof typeof registryKe
       'REGISTRY_USERNAME and REGISTRY_PASSWORD (or REGISTRY_PASSWORD_FILE) belong together: expected both or neither, found one.',
     );
   }
+  return values.REGISTRY_USERNAME === undefined || password === undefined
+    ? undefined
+    : { username: values.REGISTRY_USERNAME, password };
+}
+
+function registryOf(values: RegistryValues): RegistrySettings {
   return {
     address: values.REGISTRY,
-    credentials:
-      values.REGISTRY_USERNAME === undefined || password === undefined
-        ? undefined
-        : { username: values.REGISTRY_USERNAME, password },
+    credentials: credentialsOf(values),
     ca: values.REGISTRY_CA_FILE === undefined ? undefined : readFileOf('REGISTRY_CA_FILE', values.REGISTRY_CA_FILE),
   };
 }
@@ -238,6 +243,15 @@ export function readSetUpSettings(environment: Environment): DoorSettings {
  */
 export function readRegistrySettings(environment: Environment): RegistrySettings {
   return registryOf(check(schema.pick(registryKeys), present(environment)));
+}
+
+/**
+ * The registry's credentials alone, for commands that know its address otherwise.
+ *
+ * @throws {SlipwayError} `bad-settings`
+ */
+export function readRegistryCredentials(environment: Environment): RegistrySettings['credentials'] {
+  return credentialsOf(check(schema.pick(registryKeys).omit({ REGISTRY: true }), present(environment)));
 }
 
 /**

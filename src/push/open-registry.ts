@@ -12,6 +12,7 @@ import { listTags } from './list-tags.ts';
 import { mountBlob } from './mount-blob.ts';
 import { parseAddress } from './parse-address.ts';
 import { ping } from './ping.ts';
+import { putBlob } from './put-blob.ts';
 import { putManifest } from './put-manifest.ts';
 import type { Registry } from './registry.ts';
 
@@ -45,6 +46,7 @@ export function openRegistry(options: {
     digest: (name, reference, signal) => headManifest(request, prefix + name, reference, signal),
     manifest: (name, reference, signal) => getManifest(request, prefix + name, reference, signal),
     blob: (name, digest, signal) => getBlob(request, prefix + name, digest, signal),
+    putBlob: (name, bytes, signal) => putBlob(request, prefix + name, bytes, signal),
     mountBlob: (name, from, digest, signal) =>
       mountBlob(request, { repository: prefix + name, from: prefix + from, digest, signal }, log),
     putManifest: (name, reference, manifest, signal) =>

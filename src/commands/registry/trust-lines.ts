@@ -1,0 +1,28 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import path from 'node:path';
+import type { Description } from './description.ts';
+import { authorityFile } from './prepare-certificates.ts';
+
+/** A text as one word of a shell's line. */
+const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/**
+ * What to run, as root, on any other machine whose engine shall trust the registry: fetch the authority, and put it in
+ * its place if it is the right one.
+ */
+export async function trustLines(data: string, { host, port }: Pick<Description, 'host' | 'port'>): Promise<string> {
+  const file = path.join(data, authorityFile);
+  const pem = await readFile(file);
+  const sum = createHash('sha256').update(pem).digest('hex');
+  const copy = `${host}.crt`;
+  const target = `/etc/docker/certs.d/${host}:${port}/${authorityFile}`;
+  return [
+    'On any other machine, as root:',
+    `  scp ${quoted(`${userInfo().username}@${hostname()}:${file}`)} ${copy}`,
+    `  echo '${sum}  ${copy}' | sha256sum --check && install -D -m 644 ${copy} ${target}`,
+    `The authority's fingerprint (SHA-256): ${new X509Certificate(pem).fingerprint256}`,
+    '',
+  ].join('\n');
+}
