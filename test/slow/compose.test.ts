@@ -142,6 +142,9 @@ describe('compose.yaml', () => {
     assert.match(await page.text(), /orders[\s\S]*1\.0\.0/);
     await inEngine('login', '--username=slipway', `--password=${password}`, registry);
     await inEngine('pull', reference);
+
+    // As after a new image: the engine makes its certificates anew, and the running Slipway knows them.
+    await compose('up', '--detach', '--no-build', '--no-deps', '--force-recreate', 'engine');
     const next = await repository.openPullRequest({ title: 'Second', files: { b: '1' }, labels: ['patch'] });
     await repository.merge(next.number);
     const { comment } = await settledPull(repository, next.number);
