@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { backupCommand, backupUsage } from './commands/backup.ts';
+import { doctorCommand, doctorUsage } from './commands/doctor.ts';
 import { exitStatus } from './commands/exit-status.ts';
 import { planCommand, planUsage } from './commands/plan.ts';
 import { publishCommand, publishUsage } from './commands/publish.ts';
@@ -10,12 +11,12 @@ import { inert, processTerminal, type Terminal } from './commands/terminal.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { SlipwayError } from './errors.ts';
 
-const usage = `${[serveUsage, publishUsage, planUsage, registryUsage, backupUsage].join('\n\n')}\n`;
+const usage = `${[serveUsage, publishUsage, planUsage, registryUsage, backupUsage, doctorUsage].join('\n\n')}\n`;
 
 type Command = (
   args: readonly string[],
   context: { environment: Environment; terminal: Terminal; signal: AbortSignal },
-) => Promise<void>;
+) => Promise<void> | Promise<number>;
 
 const commands: Readonly<Record<string, Command>> = {
   serve: serveCommand,
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   plan: planCommand,
   registry: registryCommand,
   backup: backupCommand,
+  doctor: doctorCommand,
 };
 
 async function main(terminal: Terminal): Promise<number> {
@@ -46,8 +48,8 @@ async function main(terminal: Terminal): Promise<number> {
         help: 'slipway help shows what each takes.',
       });
     }
-    await command(args, { environment: readEnvironment(), terminal, signal: stop.signal });
-    return 0;
+    const status = await command(args, { environment: readEnvironment(), terminal, signal: stop.signal });
+    return typeof status === 'number' ? status : 0;
   } catch (error) {
     const { status, text } = exitStatus(error);
     terminal.err(`${inert(text)}\n`);

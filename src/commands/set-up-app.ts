@@ -6,13 +6,13 @@ import { present } from '../environment.ts';
 import { SlipwayError } from '../errors.ts';
 import { convertManifest, type NewApp } from '../fetch/convert-manifest.ts';
 import { createLog } from '../log.ts';
-import { isLoopback } from '../push/is-loopback.ts';
 import { answer } from '../receive/answer.ts';
 import { answers } from '../receive/answers.ts';
 import { serveHttp } from '../receive/serve-http.ts';
 import { type Environment, readSetUpSettings } from '../settings.ts';
 import { createAppManifest } from '../web/set-up/app-manifest.ts';
 import { createSetUpWeb } from '../web/set-up/create-set-up-web.ts';
+import { isUnreachable } from './is-unreachable.ts';
 
 /** Milliseconds for the last answer, which tells of the App. */
 const graceMs = 2000;
@@ -23,12 +23,6 @@ export function needsSetUp(environment: Environment): boolean {
   const set = present(environment);
   return appKeys.every((key) => set[key] === undefined);
 }
-
-/** GitHub looks these up for itself, and finds itself. */
-const isUnreachable = (publicUrl: string): boolean => {
-  const { hostname } = new URL(publicUrl);
-  return isLoopback(hostname) || hostname.endsWith('.localhost') || hostname === '0.0.0.0';
-};
 
 async function prepareFolder(dataDir: string): Promise<void> {
   try {

@@ -65,7 +65,13 @@ export async function startSlipway({ settings, log, role, limits, ...rest }: Sta
     if (settings.databaseUrl === undefined) {
       const { dataDir } = settings;
       await removeLeftBackups(dataDir);
-      const verbs = { backup: () => backupStore(dataDir, (target) => store.copyTo(target)) };
+      const verbs = {
+        backup: () => backupStore(dataDir, (target) => store.copyTo(target)),
+        async status() {
+          await store.ping();
+          return { store: 'ok' };
+        },
+      };
       releasers.push(await serveAdmin({ dataDir, verbs, log }));
     }
     if (publicUrl === '') publicUrl = `http://localhost:${server.port}`;

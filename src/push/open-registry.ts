@@ -15,6 +15,7 @@ import { ping } from './ping.ts';
 import { putBlob } from './put-blob.ts';
 import { putManifest } from './put-manifest.ts';
 import type { Registry } from './registry.ts';
+import { uploadBlob } from './upload-blob.ts';
 
 const defaultTimeouts: Timeouts = { connectMs: 10_000, stallMs: 30_000 };
 
@@ -49,6 +50,7 @@ export function openRegistry(options: {
     putBlob: (name, bytes, signal) => putBlob(request, prefix + name, bytes, signal),
     mountBlob: (name, from, digest, signal) =>
       mountBlob(request, { repository: prefix + name, from: prefix + from, digest, signal }, log),
+    uploadBlob: (name, bytes, signal) => uploadBlob(request, line, { repository: prefix + name, bytes, signal }),
     putManifest: (name, reference, manifest, signal) =>
       putManifest(request, prefix + name, reference, manifest, signal),
     deleteManifest: (name, digest, signal) => deleteManifest(request, prefix + name, digest, signal),

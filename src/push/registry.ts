@@ -31,6 +31,8 @@ export type Registry = {
   putBlob(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<string>;
   /** False when the registry cannot mount. */
   mountBlob(name: string, from: string, digest: string, signal: AbortSignal): Promise<boolean>;
+  /** For small blobs; gives the digest. The layers of images are pushed by the engine. */
+  uploadBlob(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<string>;
   putManifest(name: string, reference: string, manifest: Manifest, signal: AbortSignal): Promise<string>;
   /** False when the registry refuses deletes. */
   deleteManifest(name: string, digest: string, signal: AbortSignal): Promise<boolean>;

@@ -30,15 +30,15 @@ export type Authority = {
   remove(): Promise<void>;
 };
 
-/** Makes an authority with the openssl command. */
-export async function makeAuthority(): Promise<Authority> {
+/** Makes an authority with the openssl command, good for this many days. */
+export async function makeAuthority(days = 2): Promise<Authority> {
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-ca-'));
   const inFolder = (name: string): string => path.join(folder, name);
   const caFile = inFolder('ca.pem');
   const caKey = inFolder('ca.key');
   await run('openssl', [
     ...['req', '-x509', ...curve, '-keyout', caKey, '-out', caFile, '-subj', '/CN=Slipway test authority'],
-    ...['-days', '2', '-addext', 'basicConstraints=critical,CA:TRUE'],
+    ...['-days', String(days), '-addext', 'basicConstraints=critical,CA:TRUE'],
   ]);
   const ca = await readFile(caFile, 'utf8');
   let issued = 0;

@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { parse } from 'yaml';
+import { lockFolder } from '../../../src/store/lock-folder.ts';
+import type { GitHubOptions, GitHubStandIn } from '../../github/start-github.ts';
+import { startGitHub } from '../../github/start-github.ts';
+import { type Authority, makeAuthority } from '../../support/certificates.ts';
+import { freePort } from '../../support/free-port.ts';
+import { type Front, startFront } from '../../support/front.ts';
+import { engineHost } from '../../support/parts.ts';
+import { type RegistryOptions, type StartedRegistry, startRegistry } from '../../support/registries.ts';
+import { startTestSlipway, testEnvironment } from '../../support/start-test-slipway.ts';
+
+const root = path.join(import.meta.dirname, '../../..');
+const main = path.join(root, 'src/main.ts');
+const names = ['DNS:localhost', 'IP:127.0.0.1'];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Line = { name: string; state: string; found: string; help?: string };
+
+let authority: Authority;
+let other: Authority;
+let registry: StartedRegistry;
+let github: GitHubStandIn;
+let publicFront: Front;
+/** This machine under a name that is not seen to be its own, as a proxy's is. */
+let publicUrl: string;
+let wanted: { default_permissions: NonNullable<GitHubOptions['permissions']>; default_events: string[] };
+let folder: string;
+let good: Environment;
+let count = 0;
+
+const webhooks = (url: string) => `${url}/api/github/webhooks`;
+const registryWith = async (t: TestContext, options: RegistryOptions) => {
+  const started = await startRegistry({ auth: 'basic', ...options });
+  t.after(() => started.stop());
+  return started;
+};
+const startedGitHub = async (options: GitHubOptions) => {
+  const { default_permissions: permissions, default_events: events } = wanted;
+  const started = await startGitHub({ basePath: '/api/v3', permissions, events, ...options });
+  started.deliverTo(webhooks(publicUrl));
+  return started;
+};
+const githubWith = async (t: TestContext, options: GitHubOptions) => {
+  const started = await startedGitHub(options);
+  t.after(() => started.stop());
+  return started;
+};
+const settingsOf = (started: GitHubStandIn): Environment => ({
+  APP_ID: String(started.appId),
+  PRIVATE_KEY: started.privateKey,
+  WEBHOOK_SECRET: started.webhookSecret,
+  GHE_HOST: new URL(started.apiUrl).host,
+  GHE_PROTOCOL: 'http',
+});
+const settingsOfRegistry = (started: StartedRegistry): Environment => ({
+  REGISTRY: started.address,
+  REGISTRY_USERNAME: started.credentials?.username,
+  REGISTRY_PASSWORD: started.credentials?.password,
+});
+
+before(async () => {
+  [authority, other] = await Promise.all([makeAuthority(90), makeAuthority()]);
+  registry = await startRegistry({ auth: 'basic', tls: await authority.issue(names, 80) });
+  publicFront = await startFront({
+    tls: await other.issue(['IP:::ffff:127.0.0.1']),
+    answer({ path: asked }, response) {
+      response.writeHead(asked === '/healthz' ? 200 : 503).end('ok\n');
+      return true;
+    },
+  });
+  publicUrl = `https://[::ffff:7f00:1]:${publicFront.port}`;
+  wanted = parse(await readFile(path.join(root, 'app.yml'), 'utf8'));
+  folder = await mkdtemp(path.join(tmpdir(), 'slipway-doctor-'));
+  github = await startedGitHub({});
+  good = {
+    ...settingsOf(github),
+    ...settingsOfRegistry(registry),
+    REGISTRY_CA_FILE: authority.caFile,
+    DOCKER_HOST: engineHost(),
+    PUBLIC_URL: publicUrl,
+    METRICS_TOKEN: 'a token of the tests',
+    NODE_EXTRA_CA_CERTS: other.caFile,
+  };
+});
+after(async () => {
+  await Promise.all([github.stop(), registry.stop(), publicFront.stop(), authority.remove(), other.remove()]);
+  await rm(folder, { recursive: true });
+});
+
+/** Runs the command as people do; what it prints holds no secret. */
+async function run(changes: Environment, ...args: string[]): Promise<{ status: number; out: string }> {
+  count += 1;
+  const env = { PATH: process.env.PATH, DATA_DIR: path.join(folder, `data-${count}`), ...good, ...changes };
+  const [status, out] = await new Promise<[number, string]>((resolve) => {
+    const child = execFile(process.execPath, [main, 'doctor', ...args], { env, cwd: folder }, (_, stdout, stderr) =>
+      resolve([child.exitCode ?? -1, stdout + stderr]),
+    );
+  });
+  const {
+    PRIVATE_KEY: key = '',
+    WEBHOOK_SECRET: secret,
+    REGISTRY_PASSWORD: password,
+    METRICS_TOKEN: token,
+  } = env as Record<string, string>;
+  const body = key.split('\n')[1] ?? key;
+  for (const hidden of [body, secret, password, token, 'pg-secret', 'AWSSECRET']) {
+    assert.ok(!hidden || !out.includes(hidden), `a secret is printed: ${out}`);
+  }
+  return { status, out };
+}
+
+/** The lines that are not ok, and the exit status. */
+async function findings(changes: Environment): Promise<{ status: number; state: string; bad: Line[]; lines: Line[] }> {
+  const { status, out } = await run(changes, '--json');
+  const { state, checks }: { state: string; checks: Line[] } = JSON.parse(out);
+  return { status, state, lines: checks, bad: checks.filter((line) => line.state !== 'ok') };
+}
+
+/** Asserts that this one line, and no other, tells of what is wrong; lines that stand on it were not asked. */
+async function namedBy(changes: Environment, name: string, words: RegExp, state: 'fails' | 'warning' = 'fails') {
+  const { status, bad, state: whole } = await findings(changes);
+  const told = bad.filter((line) => line.state !== 'skipped');
+  assert.deepEqual(
+    told.map((line) => [line.name, line.state]),
+    [[name, state]],
+    JSON.stringify(bad),
+  );
+  assert.match(`${told[0]?.found} ${told[0]?.help}`, words);
+  assert.ok(told[0]?.help, 'it says what to do');
+  assert.deepEqual([status, whole], state === 'fails' ? [1, 'fails'] : [2, 'warning']);
+  return bad;
+}
+
+describe('slipway doctor', { concurrency: 2 }, () => {
+  it('says ok line by line and ends with 0 where everything is well', async () => {
+    const { status, out } = await run({});
+    assert.equal(status, 0, out);
+    const lines = out.trim().split('\n');
+    assert.ok(
+      lines.every((line) => line.startsWith('ok ')),
+      out,
+    );
+    for (const words of [
+      /Node\.js +24\./,
+      /engine +Docker Engine \d+.*BuildKit, storage driver \w+/,
+      /registry TLS +trusted \(test < Slipway test authority, until 20\d\d-/,
+      /registry credentials +slipway is let in/,
+      /registry push +a probe was pushed to staging, mounted and deleted/,
+      /registry clock +\d s from ours/,
+      /GitHub App +slipway of acme/,
+      /GitHub App webhook +https:.*\/api\/github\/webhooks/,
+      /database +embedded/,
+      /public URL +https:\S+ answers/,
+    ]) {
+      assert.ok(
+        lines.some((line) => words.test(line)),
+        `${words}: ${out}`,
+      );
+    }
+    const listed = await fetch(`https://${registry.address}/v2/`, {}).catch(() => undefined);
+    assert.equal(listed, undefined, 'the registry is not trusted by everybody');
+    github.assertNoViolations();
+  });
+
+  it('leaves nothing in staging', async (t) => {
+    const open = await registryWith(t, {});
+    const { status, out } = await run({ ...settingsOfRegistry(open), REGISTRY_CA_FILE: '' });
+    assert.equal(status, 0, out);
+    const authorization = `Basic ${Buffer.from('slipway:right:password').toString('base64')}`;
+    const answer = await fetch(`${open.url}/v2/slipway-staging/tags/list`, { headers: { authorization } });
+    const { tags } = (await answer.json()) as { tags: string[] | null };
+    assert.deepEqual(tags ?? [], []);
+  });
+
+  it('names a private key of another App', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    const bad = await namedBy({ PRIVATE_KEY: privateKey }, 'GitHub App', /does not take the private key/);
+    assert.equal(bad.length, 5, 'what stands on it is not asked');
+    github.takeViolations();
+  });
+
+  it('names a permission that the App does not have', async (t) => {
+    const permissions = { ...wanted.default_permissions, checks: 'read' } as const;
+    const changes = settingsOf(await githubWith(t, { permissions }));
+    await namedBy(changes, 'GitHub App permissions', /checks: write \(found read\)/);
+  });
+
+  it('names an event that the App does not get: needed for publishing, or for something else', async (t) => {
+    const without = (event: string) => ({ events: wanted.default_events.filter((one) => one !== event) });
+    const deaf = settingsOf(await githubWith(t, without('pull_request')));
+    await namedBy(deaf, 'GitHub App events', /missing: pull_request/);
+    const less = settingsOf(await githubWith(t, without('check_suite')));
+    await namedBy(less, 'GitHub App events', /missing: check_suite/, 'warning');
+  });
+
+  it('names webhooks that go elsewhere', async (t) => {
+    const started = await githubWith(t, {});
+    started.deliverTo('https://old.example.com/api/github/webhooks');
+    const words = /sends to https:\/\/old\.example\.com\S+, expected https:\/\/\[/;
+    await namedBy(settingsOf(started), 'GitHub App webhook', words);
+  });
+
+  it('names deliveries that did not arrive', async (t) => {
+    const started = await githubWith(t, {});
+    started.deliverTo(`http://127.0.0.1:${await freePort()}/api/github/webhooks`);
+    await started.ping();
+    started.deliverTo(webhooks(publicUrl));
+    await namedBy(settingsOf(started), 'GitHub App deliveries', /1 of 1 failed.*every 10 minutes/, 'warning');
+  });
+
+  it('names a registry that is down', async () => {
+    const bad = await namedBy({ REGISTRY: `127.0.0.1:${await freePort()}` }, 'registry', /refused the connection/);
+    assert.deepEqual(
+      bad.slice(1).map(({ state }) => state),
+      ['skipped', 'skipped', 'skipped', 'skipped'],
+    );
+  });
+
+  it('names a wrong password', async () => {
+    await namedBy(
+      { REGISTRY_PASSWORD: 'wrong-password' },
+      'registry credentials',
+      /refused the account slipway.*REGISTRY_PASSWORD/,
+    );
+  });
+
+  it('names an authority that is not trusted', async () => {
+    await namedBy({ REGISTRY_CA_FILE: '' }, 'registry TLS', /authority that is not known here.*REGISTRY_CA_FILE/);
+  });
+
+  it('names a certificate that has expired, and one that ends soon', async (t) => {
+    const expired = await registryWith(t, { tls: await authority.issue(names, -1) });
+    await namedBy(settingsOfRegistry(expired), 'registry TLS', /has expired \(test < .*Renew/);
+    const soon = await registryWith(t, { tls: await authority.issue(names, 20) });
+    await namedBy(settingsOfRegistry(soon), 'registry TLS', /ends soon.*slipway registry up/, 'warning');
+  });
+
+  it('names a certificate for another host', async (t) => {
+    const elsewhere = await registryWith(t, { tls: await authority.issue(['DNS:registry.lan'], 80) });
+    await namedBy(settingsOfRegistry(elsewhere), 'registry TLS', /for other names \(DNS:registry\.lan\)/);
+  });
+
+  it('warns of a registry that does not delete', async (t) => {
+    const stubborn = await registryWith(t, { deletes: false });
+    const changes = { ...settingsOfRegistry(stubborn), REGISTRY_CA_FILE: '' };
+    await namedBy(changes, 'registry push', /may not be deleted.*storage\.delete\.enabled/, 'warning');
+  });
+
+  it('warns of a registry whose clock goes wrong', async (t) => {
+    const plain = await registryWith(t, {});
+    const front = await startFront({
+      target: plain.address,
+      answer(_, response) {
+        const { writeHead } = response;
+        response.writeHead = ((status: number, headers: object) =>
+          writeHead.call(response, status, {
+            ...headers,
+            date: new Date(Date.now() + 120_000).toUTCString(),
+          })) as never;
+        return false;
+      },
+    });
+    t.after(() => front.stop());
+    const changes = { ...settingsOfRegistry(plain), REGISTRY: front.address, REGISTRY_CA_FILE: '' };
+    await namedBy(changes, 'registry clock', /1(19|20|21) s before ours.*NTP/, 'warning');
+  });
+
+  it('names an engine that is down', async () => {
+    await namedBy(
+      { DOCKER_HOST: `unix://${folder}/none.sock` },
+      'engine',
+      /could not be reached \(ENOENT\).*DOCKER_HOST/,
+    );
+  });
+
+  it('names a database folder that another process has', async (t) => {
+    const dataDir = path.join(folder, 'taken');
+    await mkdir(path.join(dataDir, 'store/pgdata'), { recursive: true });
+    const release = await lockFolder(path.join(dataDir, 'store'));
+    t.after(release);
+    await namedBy({ DATA_DIR: dataDir }, 'database', /used by another Slipway/);
+  });
+
+  it('asks the server that holds the database, and opens it when the server has stopped', async (t) => {
+    const slipway = await startTestSlipway(github, { deliver: false });
+    t.after(() => slipway.stop());
+    const { lines } = await findings({ DATA_DIR: slipway.dataDir });
+    assert.match(lines.find(({ name }) => name === 'database')?.found ?? '', /the server that runs on .* answers/);
+  });
+
+  it('names a PostgreSQL that is down, without its password', async () => {
+    const address = `postgres://slipway:pg-secret@127.0.0.1:${await freePort()}/slipway`;
+    await namedBy({ DATABASE_URL: address }, 'database', /PostgreSQL at 127\.0\.0\.1:\d+\/slipway cannot be used/);
+  });
+
+  it('names a public address that GitHub cannot reach, unless there is a channel', async (t) => {
+    const started = await githubWith(t, {});
+    started.deliverTo('http://localhost:3000/api/github/webhooks');
+    const local = { ...settingsOf(started), PUBLIC_URL: 'http://localhost:3000' };
+    await namedBy(local, 'public URL', /this machine.*WEBHOOK_PROXY_URL/);
+    started.deliverTo('https://smee.example/channel');
+    const { status, bad } = await findings({ ...local, WEBHOOK_PROXY_URL: 'https://smee.example/channel' });
+    assert.deepEqual([status, bad], [0, []]);
+  });
+
+  it('names settings that are wrong, and asks everything that can be asked without them', async () => {
+    const bad = await namedBy({ WEBHOOK_SECRET: '' }, 'settings', /WEBHOOK_SECRET: is not set/);
+    assert.ok(
+      bad.every(({ name }) => /settings|GitHub App|public URL/.test(name)),
+      JSON.stringify(bad),
+    );
+  });
+
+  it('says where there is no App yet', async () => {
+    const none = { APP_ID: '', PRIVATE_KEY: '', WEBHOOK_SECRET: '' };
+    await namedBy(none, 'GitHub App', /there is none yet.*set-up page/, 'warning');
+  });
+
+  it('reads the App that the set-up page has kept', async () => {
+    const dataDir = path.join(folder, 'kept');
+    await mkdir(dataDir);
+    const { APP_ID, PRIVATE_KEY, WEBHOOK_SECRET } = testEnvironment(github, dataDir);
+    const lines = Object.entries({ APP_ID, PRIVATE_KEY, WEBHOOK_SECRET }).map(([key, value]) => `${key}="${value}"\n`);
+    await writeFile(path.join(dataDir, 'app.env'), lines.join(''));
+    const { status, out } = await run({ DATA_DIR: dataDir, APP_ID: '', PRIVATE_KEY: '', WEBHOOK_SECRET: '' });
+    assert.equal(status, 0, out);
+  });
+});
