@@ -4,14 +4,25 @@ import { backupCommand, backupUsage } from './commands/backup.ts';
 import { doctorCommand, doctorUsage } from './commands/doctor.ts';
 import { exitStatus } from './commands/exit-status.ts';
 import { planCommand, planUsage } from './commands/plan.ts';
+import { pruneCommand, pruneUsage } from './commands/prune.ts';
 import { publishCommand, publishUsage } from './commands/publish.ts';
 import { registryCommand, registryUsage } from './commands/registry/registry.ts';
 import { serveCommand, serveUsage } from './commands/serve.ts';
+import { serviceCommand, serviceUsage } from './commands/service.ts';
 import { inert, processTerminal, type Terminal } from './commands/terminal.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { SlipwayError } from './errors.ts';
 
-const usage = `${[serveUsage, publishUsage, planUsage, registryUsage, backupUsage, doctorUsage].join('\n\n')}\n`;
+const usage = `${[
+  serveUsage,
+  publishUsage,
+  planUsage,
+  registryUsage,
+  backupUsage,
+  doctorUsage,
+  pruneUsage,
+  serviceUsage,
+].join('\n\n')}\n`;
 
 type Command = (
   args: readonly string[],
@@ -25,6 +36,8 @@ const commands: Readonly<Record<string, Command>> = {
   registry: registryCommand,
   backup: backupCommand,
   doctor: doctorCommand,
+  prune: pruneCommand,
+  service: serviceCommand,
 };
 
 async function main(terminal: Terminal): Promise<number> {

@@ -12,6 +12,7 @@ import type { Environment, Role, Settings } from '../settings.ts';
 import { backupStore, removeLeftBackups } from './backup-store.ts';
 import { openSlipway } from './open-slipway.ts';
 import { serveAdmin } from './serve-admin.ts';
+import { storeVerbs } from './store-verbs.ts';
 
 export type RunningSlipway = {
   readonly port: number;
@@ -66,6 +67,7 @@ export async function startSlipway({ settings, log, role, limits, ...rest }: Sta
       const { dataDir } = settings;
       await removeLeftBackups(dataDir);
       const verbs = {
+        ...storeVerbs(store),
         backup: () => backupStore(dataDir, (target) => store.copyTo(target)),
         async status() {
           await store.ping();

@@ -4,6 +4,7 @@ import { parseManifest } from './parse-manifest.ts';
 import type { Manifest, Registry } from './registry.ts';
 
 const configSchema = z.object({
+  created: z.string().optional(),
   config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 
@@ -11,6 +12,8 @@ export type ImageFacts = {
   /** Compressed bytes of config and layers. */
   readonly size: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** When it was built, as the builder wrote it. */
+  readonly created?: string | undefined;
 };
 
 /**
@@ -28,7 +31,7 @@ export async function readImage(
   if (contents.kind === 'image') {
     const { config, layers } = contents;
     const size = layers.reduce((sum, layer) => sum + layer.size, config.size);
-    return { size, labels: labelsOf(await registry.blob(name, config.digest, signal)) };
+    return { size, ...factsOf(await registry.blob(name, config.digest, signal)) };
   }
   if (contents.image === undefined) return { size: 0, labels: {} };
   const image = await registry.manifest(name, contents.image, signal);
@@ -43,10 +46,11 @@ export async function readImage(
 }
 
 /** Configurations of other artifacts (charts, attestations) may be anything. */
-function labelsOf(config: Uint8Array): Record<string, string> {
+function factsOf(bytes: Uint8Array): Pick<ImageFacts, 'labels' | 'created'> {
   try {
-    return configSchema.parse(JSON.parse(Buffer.from(config).toString('utf8'))).config?.Labels ?? {};
+    const { created, config } = configSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    return { labels: config?.Labels ?? {}, created };
   } catch {
-    return {};
+    return { labels: {} };
   }
 }

@@ -23,11 +23,11 @@ export async function copyDatabase(folder: string, target: string): Promise<void
 }
 
 /**
- * Copies the embedded store of a server that does not run.
+ * That a folder is the DATA_DIR of a server with the embedded store.
  *
- * @throws {SlipwayError} `store-failed` when there is none, or a server has it
+ * @throws {SlipwayError} `store-failed`
  */
-export async function copyStore(dataDir: string, target: string): Promise<void> {
+export async function expectEmbedded(dataDir: string): Promise<void> {
   const folder = path.join(dataDir, 'store');
   try {
     await access(path.join(folder, 'pgdata', 'PG_VERSION'));
@@ -37,6 +37,16 @@ export async function copyStore(dataDir: string, target: string): Promise<void> 
       cause,
     });
   }
+}
+
+/**
+ * Copies the embedded store of a server that does not run.
+ *
+ * @throws {SlipwayError} `store-failed` when there is none, or a server has it
+ */
+export async function copyStore(dataDir: string, target: string): Promise<void> {
+  await expectEmbedded(dataDir);
+  const folder = path.join(dataDir, 'store');
   const unlock = await lockFolder(folder);
   try {
     await copyDatabase(folder, target);

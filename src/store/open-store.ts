@@ -21,6 +21,7 @@ import { pullVerbs } from './pulls.ts';
 import { rememberedVerbs } from './remembered.ts';
 import { repositoryVerbs } from './repositories.ts';
 import { runningBuildVerbs } from './running-build.ts';
+import { serviceVerbs } from './services.ts';
 import { planVerbs } from './settle-plan.ts';
 import { shownVerbs } from './shown.ts';
 import type { Store } from './store.ts';
@@ -110,6 +111,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...presenceVerbs(access),
     ...rememberedVerbs(access),
     ...repositoryVerbs(access),
+    ...serviceVerbs(access),
     ...workVerbs(jobs),
     copyTo,
     async close() {

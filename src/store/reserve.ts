@@ -59,7 +59,10 @@ async function claimVersion(session: Session, merge: MergeRow, artifact: Artifac
 export async function lockServices(session: Session, artifacts: readonly Artifact[]): Promise<void> {
   const names = new Set(artifacts.map(({ service }) => service.name));
   // In one order for everybody: two merges that want the same services never wait for one another.
-  for (const name of [...names].sort()) {
-    await session.query('select pg_advisory_xact_lock(hashtextextended($1, 7353801926))', [name]);
-  }
+  for (const name of [...names].sort()) await lockService(session, name);
+}
+
+/** As `lockServices`, for one. */
+export async function lockService(session: Session, name: string): Promise<void> {
+  await session.query('select pg_advisory_xact_lock(hashtextextended($1, 7353801926))', [name]);
 }

@@ -242,6 +242,14 @@ export type Counts = {
   readonly oldestQueued?: Date;
 };
 
+/** A repository as the store knows it. */
+export type KnownRepository = { readonly repositoryId: number; readonly owner: string; readonly repo: string };
+
+/** What became of a transfer; `there`: the service was the repository's already. */
+export type Transfer =
+  | { readonly kind: 'moved' | 'there'; readonly from: KnownRepository; readonly to: KnownRepository }
+  | { readonly kind: 'no-service' | 'no-repository' };
+
 /** How many builds ended in the same way. */
 export type Tally = { readonly verdict: Verdict; readonly fault?: Fault; readonly count: number };
 
@@ -321,6 +329,10 @@ export type Store = {
   endedOf(buildIds: readonly string[]): Promise<readonly string[]>;
   /** Newest first. */
   listBuilds(filter: BuildFilter): Promise<readonly { build: Build; merge: MergeRecord }[]>;
+  /** All services that belong to somebody, by name. */
+  services(): Promise<readonly string[]>;
+  /** Gives a service to a repository that is known here by this name, in whatever case. */
+  transferService(service: string, to: { readonly owner: string; readonly repo: string }): Promise<Transfer>;
   /** Services that belong to the repository of this name, in whatever case. */
   servicesOf(owner: string, repo: string): Promise<readonly KnownService[]>;
   badge(repositoryId: number, service: string): Promise<BadgeState>;

@@ -5,18 +5,26 @@ type Concerned = { readonly repository_id: number | string; readonly head_sha: s
 /**
  * Has the checks of open pull requests shown anew where a service's version was claimed, reserved, published or let go.
  * `claimed`: by whom a head commit stands, whose own check is asked for anyway. `settled`: bump labels of the service
- * count from there as well.
+ * count from there as well. `transferred`: whatever its version is.
  */
 export async function wakeChecks(
   unit: Unit,
   service: string,
-  what: { readonly claimed: string; readonly by: string } | { readonly settled: string },
+  what:
+    | { readonly claimed: string; readonly by: string }
+    | { readonly settled: string }
+    | { readonly transferred: true },
 ): Promise<void> {
-  const version = 'claimed' in what ? what.claimed : what.settled;
+  const [also, version] =
+    'transferred' in what
+      ? ['or true', null]
+      : 'claimed' in what
+        ? ['', what.claimed]
+        : ['or c.version is null', what.settled];
   const rows = await unit.query<Concerned>(
     `select distinct p.repository_id, p.head_sha from slipway.claims c
      join slipway.pulls p on p.repository_id = c.repository_id and p.number = c.number
-     where c.service = $1 and (c.version = $2 ${'settled' in what ? 'or c.version is null' : ''}) and p.is_open
+     where c.service = $1 and (c.version = $2 ${also}) and p.is_open
        and p.head_sha is distinct from $3`,
     [service, version, 'claimed' in what ? what.by : undefined],
   );
