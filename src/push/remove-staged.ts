@@ -8,7 +8,7 @@ import type { Registry } from './registry.ts';
 /**
  * Takes a published build's tag out of staging. Registries delete by digest only, and take **every** tag of the digest
  * along; staging is shared. So it is done only for an image that carries this very build's id as a label: a digest
- * covers the labels, hence no other build can have staged the same one. Anything else stays for `slipway prune`.
+ * covers the labels, hence no other build can have staged the same one. Anything else stays.
  *
  * Never fails: the version is published, and a tag that is left over does no harm.
  */
