@@ -15,6 +15,8 @@ const schema = z.object({
   image: z.string(),
   /** Absent until it first ran. */
   runsAs: z.enum(['container', 'process']).optional(),
+  /** Fingerprint of the files and options that a process was started with. */
+  startedWith: z.string().optional(),
   /** What the registry signs the state of uploads with: they go on after it was started anew. */
   secret: z.string(),
 });

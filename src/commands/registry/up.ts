@@ -1,0 +1,68 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Environment } from '../../environment.ts';
+import { SlipwayError } from '../../errors.ts';
+import type { Terminal } from '../terminal.ts';
+import { whatAnswers } from './answers.ts';
+import { type Description, keepDescription, readDescription } from './description.ts';
+import { tellChanges } from './init.ts';
+import { fingerprintOf, openRunner, type Runner } from './open-runner.ts';
+import { prepareRegistry } from './prepare-registry.ts';
+import type { RegistryOptions } from './registry-options.ts';
+
+const startLimitMs = 30_000;
+const lookMs = 100;
+
+type Context = { readonly environment: Environment; readonly terminal: Terminal; readonly signal: AbortSignal };
+
+/** `slipway registry up`: what is missing is made, and the registry runs until it is taken down. */
+export async function upRegistry(options: RegistryOptions, { environment, terminal, signal }: Context): Promise<void> {
+  const { data } = options;
+  const before = await readDescription(data);
+  const prepared = await prepareRegistry(options);
+  tellChanges(prepared, data, terminal);
+  const { description } = prepared;
+  // On another port or in another way it is another container or process: the old one must not stay.
+  const moved = before !== undefined && (before.port !== description.port || before.runsAs !== description.runsAs);
+  if (moved && before.runsAs !== undefined) await (await openRunner(data, before, environment)).stop();
+  const runner = await openRunner(data, description, environment);
+  const state = await runner.state();
+  if (state !== 'runs') {
+    // Kept first: what does not come up is taken down all the same.
+    const startedWith = await fingerprintOf(data, description);
+    await keepDescription(data, { ...description, runsAs: runner.runsAs, startedWith });
+    await runner.start();
+  }
+  await untilAnswers(data, description, runner, signal);
+  const address = `${description.host}:${description.port}`;
+  const how = runner.runsAs === 'container' ? `in a container of ${description.image}` : 'as a process';
+  terminal.out(`The registry ${address} ${state === 'runs' ? 'runs already' : 'runs'} ${how}.\n`);
+  if (runner.runsAs === 'process' && state !== 'runs') {
+    terminal.out(
+      `A process does not come back by itself after a reboot. This line of root's crontab (crontab -e) sees to it:\n  @reboot slipway registry up --data ${data}\n`,
+    );
+  }
+}
+
+async function untilAnswers(
+  data: string,
+  description: Description,
+  runner: Runner,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + startLimitMs;
+  for (;;) {
+    const found = await whatAnswers(data, description);
+    if (found === undefined) return;
+    const ended = (await runner.state()) === 'stands';
+    if (ended || Date.now() > deadline) {
+      const { port } = description;
+      const words = await runner.words();
+      throw new SlipwayError('registry-unavailable', `The registry does not answer on port ${port}: ${found}.`, {
+        help: /address already in use/.test(words)
+          ? `Another program has the port ${port}: give another one with --port, or stop that program.`
+          : words,
+      });
+    }
+    await pause(lookMs, undefined, { signal });
+  }
+}
