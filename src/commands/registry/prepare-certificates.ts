@@ -18,7 +18,7 @@ const authorityKey = 'ca.key';
 export const endOf = (certificate: X509Certificate): string => certificate.validToDate.toISOString().slice(0, 10);
 
 /** Every name that the registry may be called by; its own machine calls it localhost. */
-export function namesOf({ host, addresses }: Pick<Description, 'host' | 'addresses'>): string[] {
+function namesOf({ host, addresses }: Pick<Description, 'host' | 'addresses'>): string[] {
   return [...new Set([host, 'localhost', ...addresses, '127.0.0.1', '::1'])];
 }
 

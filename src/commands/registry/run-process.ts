@@ -9,7 +9,7 @@ import { readIfThere } from './read-if-there.ts';
 import { configurationFile } from './write-configuration.ts';
 import { writePrivate } from './write-private.ts';
 
-export const processLog = 'registry.log';
+const processLog = 'registry.log';
 const pidFile = 'registry.pid';
 const program = 'docker-registry';
 
