@@ -91,9 +91,14 @@ export function registryContainers({ docker, ping }: Engine): RegistryContainers
             Retries: 3,
           },
           HostConfig: {
-            Binds: [`${folder}:${mount}`],
+            // Not Binds: on another machine they would make an empty folder there.
+            Mounts: [{ Type: 'bind', Source: folder, Target: mount }],
             PortBindings: { [`${port}/tcp`]: [{ HostPort: String(port) }] },
             RestartPolicy: { Name: 'always' },
+            ReadonlyRootfs: true,
+            CapDrop: ['ALL'],
+            SecurityOpt: ['no-new-privileges'],
+            LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } },
           },
         });
         await container.start();

@@ -22,8 +22,9 @@ export type Runner = {
   words(): Promise<string>;
 };
 
-/** Several registries on one engine differ by their port, which only one of them can have. */
-const containerName = ({ port }: Description): string => `slipway-registry-${port}`;
+/** Several registries on one engine differ by their folders: one never takes another one's container for its own. */
+const containerName = (folder: string): string =>
+  `slipway-registry-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
 
 /** Changes when a running registry has to be started anew. */
 export async function fingerprintOf(folder: string, { image, port }: Description): Promise<string> {
@@ -36,7 +37,7 @@ export async function fingerprintOf(folder: string, { image, port }: Description
 
 function inContainer(folder: string, description: Description, environment: Environment): Runner {
   const containers = registryContainers(connectEngine(environment));
-  const name = containerName(description);
+  const name = containerName(folder);
   return {
     runsAs: 'container',
     async state() {
@@ -75,24 +76,36 @@ function asProcess(folder: string, fingerprints: { kept: string | undefined; now
   };
 }
 
+/** The way in which this registry was run, or is to be. */
+export async function openRunner(
+  folder: string,
+  description: Description & { readonly runsAs: Runner['runsAs'] },
+  environment: Environment,
+): Promise<Runner> {
+  if (description.runsAs === 'container') return inContainer(folder, description, environment);
+  return asProcess(folder, { kept: description.startedWith, now: await fingerprintOf(folder, description) });
+}
+
 /**
- * The way in which this registry runs: as before, else in a container where the engine has the image or gets it, else as
- * the machine's own program.
+ * How this registry is to run: as is asked for or as before, else in a container where the engine has the image or gets
+ * it, else as the machine's own program.
  *
- * @throws {SlipwayError} `bad-settings` where there is neither
+ * @throws {SlipwayError} `bad-settings` where it cannot
  */
-export async function openRunner(folder: string, description: Description, environment: Environment): Promise<Runner> {
-  const container = () => inContainer(folder, description, environment);
-  const process = async () =>
-    asProcess(folder, { kept: description.startedWith, now: await fingerprintOf(folder, description) });
-  const { runsAs, image } = description;
-  if (runsAs === 'container') return container();
-  if (runsAs === 'process') return await process();
-  if (await registryContainers(connectEngine(environment)).offers(image)) return container();
-  if (hasProgram(environment.PATH)) return await process();
+export async function chooseWay(
+  { runsAs, image }: Pick<Description, 'runsAs' | 'image'>,
+  environment: Environment,
+): Promise<Runner['runsAs']> {
+  const offered = async () => await registryContainers(connectEngine(environment)).offers(image);
+  if (runsAs !== 'process' && (await offered())) return 'container';
+  if (runsAs !== 'container' && hasProgram(environment.PATH)) return 'process';
+  const needs = [`an engine with the image ${image}`, 'the program docker-registry'];
+  const expected = { container: needs[0], process: needs[1] };
   throw new SlipwayError(
     'bad-settings',
-    `Expected an engine with the image ${image}, or the program docker-registry, found neither.`,
+    runsAs === undefined
+      ? `Expected ${needs.join(', or ')}, found neither.`
+      : `Expected ${expected[runsAs]}, found none.`,
     { help: 'Name an image that the engine has with --image; or install docker-registry (Debian: docker-registry).' },
   );
 }

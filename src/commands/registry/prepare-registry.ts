@@ -36,7 +36,9 @@ export async function prepareRegistry(options: RegistryOptions): Promise<Prepare
     renew: options.newPassword,
   });
   const rewritten = await writeConfiguration(data, description);
-  await keepDescription(data, description);
+  const { runsAs: _, ...rest } = description;
+  // What is asked for is not how it runs yet.
+  await keepDescription(data, { ...rest, ...(kept?.runsAs !== undefined && { runsAs: kept.runsAs }) });
   return {
     description,
     changes: [

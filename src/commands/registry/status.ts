@@ -38,7 +38,8 @@ export async function registryStatus(
       help: '`slipway registry up` starts it.',
     });
   }
-  const state = runsAs === undefined ? 'runs' : await (await openRunner(data, description, environment)).state();
+  const state =
+    runsAs === undefined ? 'runs' : await (await openRunner(data, { ...description, runsAs }, environment)).state();
   terminal.out(
     `${'answers:'.padEnd(13)}yes${state === 'stale' ? '; slipway registry up applies what has changed' : ''}\n`,
   );

@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal.ts';
 import { whatAnswers } from './answers.ts';
 import { type Description, keepDescription, readDescription } from './description.ts';
 import { tellChanges } from './init.ts';
-import { fingerprintOf, openRunner, type Runner } from './open-runner.ts';
+import { chooseWay, fingerprintOf, openRunner, type Runner } from './open-runner.ts';
 import { prepareRegistry } from './prepare-registry.ts';
 import type { RegistryOptions } from './registry-options.ts';
 
@@ -20,16 +20,18 @@ export async function upRegistry(options: RegistryOptions, { environment, termin
   const before = await readDescription(data);
   const prepared = await prepareRegistry(options);
   tellChanges(prepared, data, terminal);
-  const { description } = prepared;
-  // On another port or in another way it is another container or process: the old one must not stay.
-  const moved = before !== undefined && (before.port !== description.port || before.runsAs !== description.runsAs);
-  if (moved && before.runsAs !== undefined) await (await openRunner(data, before, environment)).stop();
+  const runsAs = await chooseWay(prepared.description, environment);
+  const description = { ...prepared.description, runsAs };
+  // Two of them must never write to the same images.
+  if (before?.runsAs !== undefined && before.runsAs !== runsAs) {
+    await (await openRunner(data, { ...before, runsAs: before.runsAs }, environment)).stop();
+  }
   const runner = await openRunner(data, description, environment);
   const state = await runner.state();
   if (state !== 'runs') {
     // Kept first: what does not come up is taken down all the same.
     const startedWith = await fingerprintOf(data, description);
-    await keepDescription(data, { ...description, runsAs: runner.runsAs, startedWith });
+    await keepDescription(data, { ...description, startedWith });
     await runner.start();
   }
   await untilAnswers(data, description, runner, signal);

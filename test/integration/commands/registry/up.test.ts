@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -131,6 +131,43 @@ describe('slipway registry up', () => {
     const next = await putProbe(client, { name: 'orders', tag: '1.0.1', signal });
     assert.equal(await client.digest('orders', '1.0.1', signal), next);
     assert.equal(await client.digest('orders', '1.0.0', signal), digest);
+  });
+
+  it('leaves a registry alone that runs from another folder on the same port', async (test) => {
+    const image = await registryImage(test);
+    const registry = await registryOf(test, '--image', image);
+    const client = await clientOf(registry, passwordIn((await registry.first()).out));
+    test.after(() => client.close());
+    const digest = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
+    const other = await registryOf(test, '--image', image);
+    const { status, err } = await other.up('--host', 'localhost', '--port', String(registry.port));
+    assert.equal(status, 2);
+    assert.match(err, new RegExp(`--port: expected a free port, found that ${registry.port} is taken`));
+    assert.equal((await other.run('down')).status, 0);
+    assert.equal(await client.digest('orders', '1.0.0', signal), digest);
+  });
+
+  it('goes on as it was when the way that is asked for does not exist here', async (test) => {
+    const registry = await registryOf(test, '--process');
+    const client = await clientOf(registry, passwordIn((await registry.first()).out));
+    test.after(() => client.close());
+    const { status, err } = await registry.run('up', '--image', 'localhost:1/no/registry:2');
+    assert.equal(status, 2);
+    assert.match(err, /no\/registry:2/);
+    assert.deepEqual(await client.tags('orders', signal), []);
+    assert.match((await registry.run('up', '--process')).out, /runs/);
+    assert.equal((await registry.run('down')).status, 0);
+    await assert.rejects(client.ping(signal));
+  });
+
+  it('deletes of its folder what is its own, and nothing that somebody else has put there', async (test) => {
+    const registry = await registryOf(test, '--process');
+    await registry.first();
+    await writeFile(path.join(registry.data, 'notes.txt'), 'mine');
+    const { status, out } = await registry.run('down', '--delete-data');
+    assert.equal(status, 0);
+    assert.match(out, /notes\.txt/);
+    assert.deepEqual(await readdir(registry.data), ['notes.txt']);
   });
 
   it('without an image and a program it says what it needs', async (test) => {
