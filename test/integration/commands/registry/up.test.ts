@@ -27,10 +27,15 @@ async function temporary(test: TestContext): Promise<string> {
 
 /** A registry of a test: it is down again when the test ends. */
 async function registryOf(test: TestContext, ...how: string[]) {
-  const data = path.join(await temporary(test), 'data');
+  const parent = await mkdtemp(path.join(tmpdir(), 'slipway-registry-'));
+  const data = path.join(parent, 'data');
   const port = await freePort();
   const run = (...args: string[]) => runCommand(registryCommand, [...args, '--data', data], environment);
-  test.after(() => run('down'));
+  // In this order: without its folder nobody knows of the registry that runs.
+  test.after(async () => {
+    await run('down');
+    await rm(parent, { recursive: true, force: true });
+  });
   const up = (...args: string[]) => run('up', ...how, ...args);
   return { data, port, run, up, first: () => up('--host', 'localhost', '--port', String(port)) };
 }
