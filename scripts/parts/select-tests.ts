@@ -42,7 +42,7 @@ export function selectTests(args: readonly string[]): Selection {
     given.length > 0 || slow ? [] : ['--experimental-test-coverage', '--test-coverage-include=src/**/*.ts'];
   return {
     files,
-    arguments: ['--test-concurrency=2', '--test-timeout=300000', ...coverage, ...options, ...files],
+    arguments: ['--test-concurrency=3', '--test-timeout=300000', ...coverage, ...options, ...files],
     slow,
     needsSlowParts: files.some(isSlow),
     needsParts: files.some((file) => !file.startsWith(path.join('test', 'unit', path.sep))),
