@@ -6,8 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { marked } from 'marked';
+import { makePlan } from '../src/plan/make-plan.ts';
+import { readConfiguration } from '../src/plan/read-configuration.ts';
+import type { CheckContent } from '../src/report/check-content.ts';
 import { renderBuildCheck } from '../src/report/render-build-check.ts';
 import { renderComment } from '../src/report/render-comment.ts';
+import { renderOpenPlan } from '../src/report/render-open-plan.ts';
 import type { Build } from '../src/terms.ts';
 import {
   sampleArtifact,
@@ -33,6 +37,7 @@ const style = `
   .check { padding: 8px 16px; border-top: 1px solid #d1d9e0 }
   .check:first-of-type { border-top: 0 }
   .mark { color: #1a7f37; font-weight: bold; margin-right: 8px }
+  .button { border: 1px solid #d1d9e0; border-radius: 6px; background: #f6f8fa; font-size: 12px; padding: 3px 10px; margin-right: 4px }
   .check span { color: #59636e }
   h3 { margin: 8px 0; font-size: 17px }
   pre { background: #f6f8fa; border-radius: 6px; padding: 12px; overflow: hidden; font-size: 11.5px }
@@ -74,9 +79,36 @@ const comment = renderComment({
   builds: [{ build, outcome, previous }],
 });
 
+/** The plan of the open pull request, with these labels. */
+function planWith(...labels: string[]) {
+  const plan = makePlan({
+    pullRequest: { ...merge, labels },
+    configuration: readConfiguration('tags: [major.minor, latest]'),
+    hasConfiguration: true,
+    hasRootDockerfile: true,
+    packageJsons: new Map([['.', '{ "service_name": "orders" }']]),
+    authorMayWrite: true,
+    registry: 'registry.lan:5000',
+  });
+  if (plan.kind === 'ignored') throw new Error(plan.reason);
+  const artifacts = plan.kind === 'publish' ? plan.artifacts : [];
+  const aliases = { moves: ['1.4', 'latest'], stays: [] };
+  const suggestions = [
+    { bump: 'patch', version: '1.4.2' },
+    { bump: 'minor', version: '1.5.0' },
+    { bump: 'major', version: '2.0.0' },
+  ] as const;
+  const open = { pull: merge, plan, artifacts: artifacts.map((artifact) => ({ artifact, notes: [], aliases })) };
+  return renderOpenPlan([{ ...open, suggestions: artifacts.length === 0 ? suggestions : [] }], 'registry.lan:5000');
+}
+
 const check = ({ name, title }: { name: string; title: string }, mark: string) =>
   `<div class="check"><b class="mark">${mark}</b><b>${name}</b> <span>— ${title}</span></div>`;
+const whole = async (content: CheckContent, mark: string) =>
+  `${check(content, mark)}<div class="body">${await marked(content.summary)}
+  ${content.actions.map(({ label }) => `<span class="button">${label}</span>`).join(' ')}</div>`;
 const page = `<!doctype html><meta charset="utf-8"><style>${style}</style>
+  <div class="box"><div class="head"><b>Checks</b>, before the merge</div>${await whole(planWith(), '!')}${await whole(planWith('version:1.4.2'), '✓')}</div>
   <div class="box"><div class="head"><b>Checks</b>, while it is built and afterwards</div>${check(waiting, '●')}${check(published, '✓')}</div>
   <div class="box"><div class="head"><b>slipway</b><span class="bot">bot</span> commented on <b>${merge.title}</b> #${merge.number}</div>
   <div class="body">${await marked(comment)}</div></div>`;
@@ -92,7 +124,7 @@ try {
   await run(findCommand('chromium') ?? 'chromium', [
     ...[...flags, ...quiet].map((flag) => `--${flag}`),
     `--user-data-dir=${path.join(folder, 'profile')}`,
-    '--window-size=860,560',
+    '--window-size=860,945',
     `--screenshot=${picture}`,
     `file://${file}`,
   ]);
