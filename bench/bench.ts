@@ -1,5 +1,5 @@
 /** Speed and memory, as ratios measured side by side in one run: `npm run bench`, or `npm run bench -- small memory`
- * for some of receive, pages, small, large and memory. */
+ * for some of receive, pages, requests, small, large and memory. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { startParts } from '../scripts/parts/start-parts.ts';
 import { benchMemory } from './memory.ts';
 import { benchPages } from './pages.ts';
 import { benchPublish, sizes } from './publish.ts';
+import { benchRequests } from './requests.ts';
 
 async function benchReceive(): Promise<void> {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'receive.ts')], { stdio: 'inherit' });
@@ -24,6 +25,7 @@ try {
   process.env.SLIPWAY_TEST_BASE_IMAGE = parts.baseImage;
   if (isWanted('receive')) await benchReceive();
   if (isWanted('pages')) await benchPages(parts.baseImage);
+  if (isWanted('requests')) await benchRequests();
   if (isWanted('small')) await benchPublish(parts, sizes.small);
   if (isWanted('large')) await benchPublish(parts, sizes.large);
   if (isWanted('memory')) await benchMemory(parts.baseImage);
