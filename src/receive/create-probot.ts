@@ -1,4 +1,4 @@
-import { Probot } from 'probot';
+import { Probot, ProbotOctokit } from 'probot';
 import { countedFetch } from '../counted-fetch.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -7,6 +7,15 @@ import { patientFetch } from './patient-fetch.ts';
 
 /** Milliseconds; GitHub itself gives up after 10 s. */
 const patience = 20_000;
+
+/**
+ * Probot's octokit would wait inside the request until the hour of a rate limit is over, and whoever asked would hold the
+ * place of other installations meanwhile. It says so at once instead, and the job goes back to its queue.
+ */
+const ImpatientOctokit = ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
+  ...options,
+  throttle: { ...options.throttle, onRateLimit: () => false, onSecondaryRateLimit: () => false },
+}));
 
 /**
  * The Probot instance, ready. Every option is given here, so that none is taken from the environment (an unset secret
@@ -28,6 +37,7 @@ export async function createProbot({
     baseUrl: settings.githubApi,
     request: { fetch: countedFetch(patientFetch(patience), metrics) },
     log,
+    Octokit: ImpatientOctokit,
   });
   return await probot.ready();
 }
