@@ -52,14 +52,23 @@ export async function startProcess(folder: string): Promise<number> {
   }
 }
 
+/** A process that has ended meanwhile needs no signal. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
 /** Ends it: asks it to, and makes it where it does not within ten seconds. @returns whether one ran */
 export async function stopProcess(folder: string): Promise<boolean> {
   const pid = await findProcess(folder);
   if (pid === undefined) return false;
-  process.kill(pid, 'SIGTERM');
+  send(pid, 'SIGTERM');
   const deadline = Date.now() + graceMs;
   while ((await findProcess(folder)) !== undefined) {
-    if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
+    if (Date.now() > deadline) send(pid, 'SIGKILL');
     await pause(50);
   }
   await rm(path.join(folder, pidFile), { force: true });
