@@ -42,7 +42,14 @@ export function selectTests(args: readonly string[]): Selection {
     given.length > 0 || slow ? [] : ['--experimental-test-coverage', '--test-coverage-include=src/**/*.ts'];
   return {
     files,
-    arguments: ['--test-concurrency=3', '--test-timeout=300000', ...coverage, ...options, ...files],
+    // The slow ones start engines of their own: more than two at once would wait for the processors.
+    arguments: [
+      `--test-concurrency=${slow ? 2 : 3}`,
+      `--test-timeout=${slow ? 900_000 : 300_000}`,
+      ...coverage,
+      ...options,
+      ...files,
+    ],
     slow,
     needsSlowParts: files.some(isSlow),
     needsParts: files.some((file) => !file.startsWith(path.join('test', 'unit', path.sep))),

@@ -11,12 +11,12 @@ async function nothingIsLost(options: ChaosOptions): Promise<void> {
 }
 
 it('100 merges while server, engine, registry and GitHub fail', async (test) => {
-  await nothingIsLost({ seed: 100, merges: 100, limit: 400_000, say: (line) => test.diagnostic(line) });
+  await nothingIsLost({ seed: 100, merges: 100, limit: 600_000, say: (line) => test.diagnostic(line) });
 });
 
 it('20 merges on PostgreSQL with two workers, one of them frozen in the middle of a push and woken later', async (test) => {
   const postgres = await startPostgres();
   test.after(() => postgres.stop());
   const databaseUrl = await postgres.database();
-  await nothingIsLost({ seed: 1, merges: 20, limit: 300_000, databaseUrl, say: (line) => test.diagnostic(line) });
+  await nothingIsLost({ seed: 1, merges: 20, limit: 400_000, databaseUrl, say: (line) => test.diagnostic(line) });
 });
