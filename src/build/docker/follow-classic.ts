@@ -47,8 +47,11 @@ export function followClassic(onEvent: (event: BuildEvent) => void, now = (): Da
     container = running.exec(text)?.[1];
     const image = imageLine.exec(text)?.[1];
     if (next) begin(Number(next[1]), next[2] ?? '', next[3] ?? '');
-    else if (container !== undefined) log.flush(step?.id);
-    else if (image !== undefined) unfinished = image;
+    else if (container !== undefined) {
+      log.flush(step?.id);
+      // What the builder itself had to say, such as a warning about the network, is not what the step printed.
+      log.restartTail(step?.id);
+    } else if (image !== undefined) unfinished = image;
     else if (text === ' ---> Using cache\n' && step) {
       step = { ...step, cached: true };
       log.step(step);

@@ -16,6 +16,8 @@ export type StepLog = {
   output(stepId: string | undefined, piece: Uint8Array | string, channel?: number): void;
   /** Gives out the unfinished lines of a step. */
   flush(stepId: string | undefined): void;
+  /** What the step has told so far is none of its last lines. */
+  restartTail(stepId: string | undefined): void;
   /** The last lines of a step, without colours. */
   tail(stepId: string): readonly string[];
   /** Ends every step that still runs. */
@@ -74,6 +76,9 @@ export function stepLog(onEvent: (event: BuildEvent) => void): StepLog {
       tell(stepId, entry, lines.add(piece));
     },
     flush,
+    restartTail(stepId) {
+      entryOf(stepId).tail = [];
+    },
     tail(stepId) {
       const lines = entryOf(stepId).tail.map((line) => line.replace(escapes, '').trimEnd().slice(0, tailWidth));
       return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);

@@ -26,6 +26,8 @@ export const testBuilder = (
   options: Partial<DockerBuilderOptions> = {},
 ): ImageBuilder => createDockerBuilder({ engine: testEngine(), log: silent, builder, ...options });
 
+const builderWarnings = /^ ---> \[Warning\] .*\n/gm;
+
 /** The files of a folder as a tar. */
 function tarOf(folder: string, signal: AbortSignal): Readable {
   const child = spawn('tar', ['-C', folder, '-c', '.'], { signal, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -45,7 +47,7 @@ export type FixtureBuild = {
   readonly events: BuildEvent[];
   /** Steps by name in their last state. */
   steps(): BuildStep[];
-  /** All log text, or that of the steps whose name holds `step`. */
+  /** All log text, or that of the steps whose name holds `step`, without the classic builder's warnings of this machine. */
   text(step?: string): string;
 };
 
@@ -87,7 +89,8 @@ export function fixtureBuild(fixture: string, options: FixtureOptions = {}): Fix
         .flatMap((event) =>
           event.kind === 'log' && (step === '' || wanted.has(event.stepId ?? '')) ? [event.text] : [],
         )
-        .join('');
+        .join('')
+        .replace(builderWarnings, '');
     },
   };
 }

@@ -86,6 +86,16 @@ describe('followClassic', () => {
     assert.equal(follower.imageId(), undefined);
   });
 
+  it('tells a warning of the engine, which is none of the step’s last lines', () => {
+    const warning = ' ---> [Warning] IPv4 forwarding is disabled. Networking will not work.\n';
+    const { follower, events } = follow([
+      ...streams('Step 1/1 : RUN x', '\n', warning, ' ---> Running in 1234567890ab\n', 'before\n'),
+      { error: 'it returned a non-zero code: 7' },
+    ]);
+    assert.equal(textIn(events, /RUN x/), `${warning}before\n`);
+    assert.deepEqual(follower.place('').tail, ['before']);
+  });
+
   it('knows the container that runs', () => {
     const { follower } = follow(streams('Step 1/1 : RUN x', '\n', ' ---> Running in 1234567890ab\n'));
     assert.equal(follower.container(), '1234567890ab');
