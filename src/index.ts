@@ -3,6 +3,7 @@ import { withAppFile } from './app-file.ts';
 import { openSlipway } from './commands/open-slipway.ts';
 import { readEnvironment } from './environment.ts';
 import { createLog } from './log.ts';
+import { logDestination } from './log-destination.ts';
 import { createMetrics } from './metrics.ts';
 import { registerHandlers } from './receive/register-handlers.ts';
 import { readSettings } from './settings.ts';
@@ -19,7 +20,7 @@ export type { Artifact, ArtifactType, BuildEvent, BuildOptions, BuildStep, Fault
 export default async function slipway(app: Probot, options: ApplicationFunctionOptions): Promise<void> {
   const environment = withAppFile(readEnvironment());
   const settings = readSettings(environment);
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings.logLevel, await logDestination(settings.logFormat, environment));
   const publicUrl = settings.publicUrl ?? `http://localhost:${settings.port}`;
   const { store, owners, web, startWork } = await openSlipway({
     settings,

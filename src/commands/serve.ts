@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { withAppFile } from '../app-file.ts';
 import { SlipwayError } from '../errors.ts';
 import { createLog } from '../log.ts';
+import { logDestination } from '../log-destination.ts';
 import { type Environment, type Role, readSettings, readStoreSettings } from '../settings.ts';
 import { needsSetUp, setUpApp } from './set-up-app.ts';
 import { startSlipway } from './start-slipway.ts';
@@ -32,7 +33,7 @@ export async function serveCommand(
   const environment = role !== 'worker' && needsSetUp(found) ? await setUpApp({ environment: found, signal }) : found;
   if (environment === undefined) return;
   const settings = readSettings(environment);
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings.logLevel, await logDestination(settings.logFormat, environment));
   const running = await startSlipway({ settings, environment, role, log });
   log.info({ url: running.publicUrl, port: running.port, role }, 'slipway is ready');
   if (!signal.aborted) await once(signal, 'abort');

@@ -6,6 +6,7 @@ import { present } from '../environment.ts';
 import { SlipwayError } from '../errors.ts';
 import { convertManifest, type NewApp } from '../fetch/convert-manifest.ts';
 import { createLog } from '../log.ts';
+import { logDestination } from '../log-destination.ts';
 import { answer } from '../receive/answer.ts';
 import { answers } from '../receive/answers.ts';
 import { serveHttp } from '../receive/serve-http.ts';
@@ -68,7 +69,7 @@ export async function setUpApp({
 }): Promise<Environment | undefined> {
   const settings = readSetUpSettings(environment);
   const { githubApi, githubWeb, dataDir, webhookProxyUrl } = settings;
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings.logLevel, await logDestination(settings.logFormat, environment));
   await prepareFolder(dataDir);
   const template: unknown = parse(await readFile(appFile, 'utf8'));
   const token = randomBytes(24).toString('base64url');
