@@ -10,6 +10,12 @@ export const duration = z
   .regex(/^\d+(s|m|h|d)$/, 'expected a time such as `30s`, `30m`, `2h` or `180d`')
   .transform((text) => Number.parseInt(text, 10) * units[text.slice(-1) as keyof typeof units]);
 
+/** Share, 0 to 1, of `85%`. */
+export const percentage = z
+  .string()
+  .regex(/^[1-9]\d?%$/, 'expected a share from `1%` to `99%`')
+  .transform((text) => Number.parseInt(text, 10) / 100);
+
 /** Bytes of `512MiB`, `2GiB`. */
 export const size = z
   .string()

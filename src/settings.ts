@@ -2,9 +2,11 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type Environment, present, readFileOf } from './environment.ts';
 import { SlipwayError } from './errors.ts';
-import { duration, registryAddress, size, sizes, units, url, wholeNumber } from './setting-values.ts';
+import { duration, percentage, registryAddress, size, sizes, units, url, wholeNumber } from './setting-values.ts';
 
 export type { Environment } from './environment.ts';
+
+const leastKept = 8 * units.d;
 
 /**
  * Every setting of the server: name in the environment, unit and default stand at its key.
@@ -46,12 +48,18 @@ const schema = z.object({
   BUILD_TIMEOUT: duration.default(30 * units.m),
   SOURCE_LIMIT: size.default(2 * sizes.GiB),
   LOG_LIMIT: size.default(4 * sizes.MiB),
+  // The sweep looks 7 days back: a merge that is forgotten before would be taken in again.
+  BUILD_KEEP: duration
+    .refine((ms) => ms >= leastKept, 'expected at least `8d`, since merges of the last 7 days are looked for')
+    .default(180 * units.d),
+  DISK_HIGH: percentage.default(0.85),
   PACKER_IMAGE: z.string().optional(),
   PACKER_MEMORY: size.default(sizes.GiB),
   SHUTDOWN_GRACE: duration.default(25 * units.s),
   METRICS_TOKEN: z.string().optional(),
   VISIBILITY: z.enum(['repository', 'private']).default('repository'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
 });
 
 const registryKeys = {
@@ -63,7 +71,7 @@ const registryKeys = {
 } as const;
 
 const appKeys = { APP_ID: true, WEBHOOK_SECRET: true } as const;
-const storeKeys = { DATABASE_URL: true, DATA_DIR: true } as const;
+const storeKeys = { DATABASE_URL: true, DATA_DIR: true, DISK_HIGH: true } as const;
 const packerKeys = { PACKER_IMAGE: true, PACKER_MEMORY: true } as const;
 
 /** What a process of the server does: take deliveries in and serve pages, plan and build, or both. */
@@ -78,6 +86,9 @@ export type RegistrySettings = {
 
 /** How machine images are built: the image that Packer is in, undefined where there is none, and its memory in bytes. */
 export type PackerSettings = { readonly image: string | undefined; readonly memory: number };
+
+/** How log lines are written: one JSON object a line, or words for a person. */
+export type LogFormat = 'json' | 'pretty';
 
 export type Settings = {
   readonly appId: number;
@@ -105,12 +116,18 @@ export type Settings = {
   readonly sourceLimit: number;
   /** Bytes. */
   readonly logLimit: number;
+  /** Milliseconds for which what a build left in the store is kept after its end. */
+  readonly buildKeep: number;
+  /** Share of a disk, 0 to 1, above which room is made. */
+  readonly diskHigh: number;
   /** Milliseconds. */
   readonly shutdownGrace: number;
   /** What `/metrics` asks for; undefined: nothing. */
   readonly metricsToken: string | undefined;
   readonly visibility: 'repository' | 'private';
   readonly logLevel: string;
+  /** Undefined: by where it goes. */
+  readonly logFormat: LogFormat | undefined;
 };
 
 function check<T extends z.ZodType>(part: T, environment: Record<string, string>): z.infer<T> {
@@ -181,7 +198,7 @@ function oauthOf(values: z.infer<typeof schema>): Settings['oauth'] {
 /** Where the server listens, and what it and GitHub call one another. */
 type DoorSettings = Pick<
   Settings,
-  'githubApi' | 'githubWeb' | 'webhookProxyUrl' | 'host' | 'port' | 'publicUrl' | 'dataDir' | 'logLevel'
+  'githubApi' | 'githubWeb' | 'webhookProxyUrl' | 'host' | 'port' | 'publicUrl' | 'dataDir' | 'logLevel' | 'logFormat'
 >;
 
 function doorOf(values: Omit<z.infer<typeof schema>, keyof typeof appKeys>): DoorSettings {
@@ -195,6 +212,7 @@ function doorOf(values: Omit<z.infer<typeof schema>, keyof typeof appKeys>): Doo
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
     dataDir: path.resolve(values.DATA_DIR),
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
   };
 }
 
@@ -218,6 +236,8 @@ export function readSettings(environment: Environment): Settings {
     buildTimeout: values.BUILD_TIMEOUT,
     sourceLimit: values.SOURCE_LIMIT,
     logLimit: values.LOG_LIMIT,
+    buildKeep: values.BUILD_KEEP,
+    diskHigh: values.DISK_HIGH,
     shutdownGrace: values.SHUTDOWN_GRACE,
     metricsToken: values.METRICS_TOKEN,
     visibility: values.VISIBILITY,
@@ -255,13 +275,13 @@ export function readRegistryCredentials(environment: Environment): RegistrySetti
 }
 
 /**
- * Where the store is, for commands that need nothing else.
+ * Where the store is and how full its disk may be, for commands that need nothing else.
  *
  * @throws {SlipwayError} `bad-settings`
  */
-export function readStoreSettings(environment: Environment): Pick<Settings, 'databaseUrl' | 'dataDir'> {
+export function readStoreSettings(environment: Environment): Pick<Settings, 'databaseUrl' | 'dataDir' | 'diskHigh'> {
   const values = check(schema.pick(storeKeys), present(environment));
-  return { databaseUrl: values.DATABASE_URL, dataDir: path.resolve(values.DATA_DIR) };
+  return { databaseUrl: values.DATABASE_URL, dataDir: path.resolve(values.DATA_DIR), diskHigh: values.DISK_HIGH };
 }
 
 /**

@@ -87,6 +87,19 @@ export type LeftOver = {
   remove(): Promise<void>;
 };
 
+/** Where builds are made: it fills in the course of time. */
+export type Workshop = {
+  /** The folder of this machine whose disk it fills; undefined where that cannot be seen from here. */
+  folder(signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * Takes away what only makes later builds quicker, what was used longest ago first, until there is enough or nothing
+   * is left.
+   *
+   * @returns bytes
+   */
+  makeRoom(isEnough: () => Promise<boolean>, signal: AbortSignal): Promise<number>;
+};
+
 /**
  * An artifact type: how it is built, and where and how it is published. Every promise rejects with a `SlipwayError`:
  * on an in-band error, on a broken or early closed stream, and when the signal is aborted (code `cancelled`).
@@ -122,4 +135,6 @@ export type ArtifactBuilder = {
   abandon(request: AbandonRequest): Promise<void>;
   /** What builds left where they were built, each with the build's id. */
   leftOvers(): Promise<readonly LeftOver[]>;
+  /** Where it keeps what it builds; absent where it keeps nothing. */
+  readonly workshop?: Workshop;
 };

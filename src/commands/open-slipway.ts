@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import type { Probot } from 'probot';
 import { countedFetch } from '../counted-fetch.ts';
 import { signInWith } from '../fetch/sign-in.ts';
@@ -6,9 +5,11 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Actions } from '../publish/actions.ts';
 import { createActions } from '../publish/create-actions.ts';
+import { keepRoom } from '../publish/keep-room.ts';
 import { openSourceShelf } from '../publish/open-source-shelf.ts';
 import { openTools } from '../publish/open-tools.ts';
 import { startPublishing } from '../publish/start-publishing.ts';
+import { tidySources } from '../publish/tidy-sources.ts';
 import { type AllowedOwners, allowedOwners } from '../receive/allowed-owners.ts';
 import { askApp } from '../receive/ask-app.ts';
 import { createProgressBudget } from '../report/progress-budget.ts';
@@ -22,8 +23,6 @@ import { askAboutRepositories } from './ask-about-repositories.ts';
 import { measuredStore } from './measured-store.ts';
 
 const sourceEntryLimit = 200_000;
-/** Share of the disk below which it counts as degraded. */
-const freeDisk = 0.05;
 
 export type Slipway = {
   readonly store: Store;
@@ -71,12 +70,23 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     releasers.push(() => store.close());
     const owners = await allowedOwners({ settings, store, app, log });
     releasers.push(() => owners.stop());
+    const limits = { bytes: settings.sourceLimit, entries: sourceEntryLimit };
+    const shelf = await openSourceShelf({ dataDir, limits });
+    const room = keepRoom({
+      dataDir,
+      // Who builds nothing clears nothing away.
+      builders: role === 'web' ? {} : tools.builders,
+      tidySources: async () => (role === 'web' ? undefined : await tidySources({ store, shelf })),
+      high: settings.diskHigh,
+      log,
+    });
+    releasers.push(() => room.stop());
     const checks = {
       engine: () => engine.ping(),
       registry: () => registry.ping(AbortSignal.timeout(10_000)),
       disk: async () => {
-        const { bavail, blocks } = await statfs(dataDir);
-        if (bavail < blocks * freeDisk) throw new Error(`less than ${freeDisk * 100} % of the disk is free`);
+        const full = await room.short();
+        if (full !== undefined) throw new Error(`the disk of ${full} is full: no build is taken up`);
       },
     };
     const key = await linkKey(store);
@@ -102,8 +112,6 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
       publicUrl,
       stopped: streams.signal,
     });
-    const limits = { bytes: settings.sourceLimit, entries: sourceEntryLimit };
-    const shelf = await openSourceShelf({ dataDir, limits });
     // Who can sign in needs no key in an address. A public repository's build needs one when GitHub can no longer be
     // asked what the repository is: after the App was suspended there, its page still says why nothing was published.
     const isSigned = (merge: { private: boolean }) =>
@@ -128,7 +136,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
         async obstacle() {
           try {
             await engine.ping();
-            return undefined;
+            return (await room.short()) === undefined ? undefined : 'disk';
           } catch (error) {
             log.warn({ err: error }, 'no build is taken up: the engine does not answer');
             return 'engine';
@@ -138,7 +146,8 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
         buildLink: (build, merge) => publicUrl() + (isSigned(merge) ? signLink(key, build) : `/builds/${build.id}`),
         buildTimeout: settings.buildTimeout,
         concurrency: settings.buildConcurrency,
-        worker: { dataDir, engine: () => engine.identity() },
+        keepMs: settings.buildKeep,
+        worker: { dataDir, diskHigh: settings.diskHigh, engine: () => engine.identity() },
         ...(options.waits === undefined ? {} : { waits: options.waits }),
       });
       releasers.push(() => publishing.stop());

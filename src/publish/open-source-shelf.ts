@@ -13,8 +13,13 @@ export type SourceShelf = {
   obtain(merge: Sourced, github: () => Promise<GitHub>, signal: AbortSignal): Promise<Source>;
   /** The merge has its verdicts: its source is let go. */
   release(mergeId: string): Promise<void>;
-  /** Lets go of everything that a crash left behind and nobody waits for. */
-  tidy(wanted: (mergeId: string) => Promise<boolean>): Promise<void>;
+  /**
+   * Lets go of everything that nobody waits for: what a crash left behind, what was fetched for a build that another worker
+   * has run.
+   *
+   * @param wanted of a merge; undefined where there is none of this id, then what is in use here stays
+   */
+  tidy(wanted: (mergeId: string) => Promise<boolean | undefined>): Promise<void>;
 };
 
 /** Where a source comes from. */
@@ -26,6 +31,7 @@ export async function openSourceShelf(options: { dataDir: string; limits: Source
   const folder = path.join(options.dataDir, 'sources');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const shelf = new Map<string, Promise<Source>>();
+  const fetching = new Set<string>();
   const fileOf = (mergeId: string) => path.join(folder, mergeId + ending);
 
   async function load(merge: Sourced, github: () => Promise<GitHub>, signal: AbortSignal): Promise<Source> {
@@ -41,8 +47,15 @@ export async function openSourceShelf(options: { dataDir: string; limits: Source
     if (running === undefined) {
       const started = load(merge, github, signal);
       shelf.set(merge.id, started);
-      started.catch(() => shelf.delete(merge.id));
-      return await started;
+      fetching.add(merge.id);
+      try {
+        return await started;
+      } catch (error) {
+        shelf.delete(merge.id);
+        throw error;
+      } finally {
+        fetching.delete(merge.id);
+      }
     }
     try {
       return await running;
@@ -55,16 +68,20 @@ export async function openSourceShelf(options: { dataDir: string; limits: Source
     }
   }
 
+  async function release(mergeId: string): Promise<void> {
+    shelf.delete(mergeId);
+    await rm(fileOf(mergeId), { force: true });
+  }
+
   return {
     obtain,
-    async release(mergeId) {
-      shelf.delete(mergeId);
-      await rm(fileOf(mergeId), { force: true });
-    },
+    release,
     async tidy(wanted) {
       for (const name of await readdir(folder)) {
-        const keep = name.endsWith(ending) && (await wanted(name.slice(0, -ending.length)));
-        if (!keep) await rm(path.join(folder, name), { recursive: true, force: true });
+        const [mergeId = ''] = name.split('.');
+        if (fetching.has(mergeId)) continue;
+        if (name !== mergeId + ending) await rm(path.join(folder, name), { recursive: true, force: true });
+        else if (!((await wanted(mergeId)) ?? shelf.has(mergeId))) await release(mergeId);
       }
     },
   };

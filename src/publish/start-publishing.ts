@@ -1,6 +1,7 @@
 import { inLogContext } from '../log.ts';
 import type { Act } from '../store/store.ts';
 import { clearLeftOvers } from './clear-left-overs.ts';
+import { forgetOld } from './forget-old.ts';
 import { obeyAct } from './obey-act.ts';
 import type { Pipeline } from './pipeline.ts';
 import { planNextMerge } from './plan-next-merge.ts';
@@ -9,6 +10,7 @@ import { reportMerge } from './report-merge.ts';
 import { runBuild } from './run-build.ts';
 import { showPlan } from './show-plan.ts';
 import { tellOfWorker, type WorkerFacts } from './tell-of-worker.ts';
+import { tidySources } from './tidy-sources.ts';
 
 /** Five tries in ten minutes. */
 const usualWaits: readonly number[] = [5, 25, 120, 450];
@@ -18,19 +20,17 @@ export async function startPublishing(
   options: Omit<Pipeline, 'slotFree' | 'waits' | 'engineId'> & {
     readonly concurrency: number;
     readonly waits?: readonly number[];
-    readonly worker: Pick<WorkerFacts, 'engine' | 'dataDir'>;
+    /** Milliseconds that the store keeps what has ended. */
+    readonly keepMs: number;
+    readonly worker: Pick<WorkerFacts, 'engine' | 'dataDir' | 'diskHigh'>;
   },
 ): Promise<{ stop(): Promise<void> }> {
-  const { concurrency, waits = usualWaits, worker, ...rest } = options;
+  const { concurrency, waits = usualWaits, worker, keepMs, ...rest } = options;
   let running = 0;
   const engineId = async () => (await worker.engine()).id;
   const pipeline: Pipeline = { ...rest, waits, engineId, slotFree: () => running < concurrency };
   const { store, log } = pipeline;
-  await pipeline.shelf.tidy(async (mergeId) => {
-    const merge = await store.merge(mergeId);
-    if (merge === undefined) return false;
-    return merge.plan === undefined || (await store.buildsOf(mergeId)).some(({ state }) => state !== 'ended');
-  });
+  await tidySources(pipeline);
   const told =
     <T>(
       what: string,
@@ -79,11 +79,13 @@ export async function startPublishing(
   await store.workMerges(
     told<number>('repository', (repositoryId, signal) => planNextMerge(pipeline, repositoryId, signal)),
   );
+  const forgetting = forgetOld(store, keepMs, log);
   const telling = tellOfWorker(store, { ...worker, concurrency, running: () => running }, log);
   return {
     async stop() {
       stopped.abort();
       await telling.stop();
+      await forgetting.stop();
       await cleared;
     },
   };

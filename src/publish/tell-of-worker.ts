@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { judgeRoom, readRoom } from '../disk.ts';
 import type { Log } from '../log.ts';
 import type { Store, Worker } from '../store/store.ts';
 
@@ -13,6 +13,8 @@ export type WorkerFacts = {
   /** Rejects when it does not answer. */
   engine(): Promise<{ readonly id: string; readonly version: string }>;
   readonly dataDir: string;
+  /** Share of a disk, 0 to 1. */
+  readonly diskHigh: number;
 };
 
 /** Tells in the store, every few seconds, that this worker is there, and how its engine and its disk are. */
@@ -27,13 +29,13 @@ export function tellOfWorker(
   const tell = async (): Promise<void> => {
     const engine = await facts.engine().catch(() => undefined);
     if (engine !== undefined) lastEngine = { id: engine.id, at: new Date().toISOString() };
-    const { bavail, blocks, bsize } = await statfs(facts.dataDir);
+    const room = await readRoom(facts.dataDir);
     const worker: Omit<Worker, 'seenAt'> = {
       id,
       host: hostname(),
       concurrency: facts.concurrency,
       running: facts.running(),
-      disk: { free: bavail * bsize, total: blocks * bsize },
+      disk: { ...room, state: judgeRoom(room, facts.diskHigh) },
       ...(engine === undefined ? {} : { engine: engine.version }),
       ...(lastEngine === undefined ? {} : { lastEngine }),
     };

@@ -102,7 +102,10 @@ function waiting({ merge, build, links }: BuildCheck): Pick<CheckContent, 'title
   const name = nameOf(build.artifact);
   const { phase, retryAt, waitsFor } = build;
   if (waitsFor !== undefined) {
-    const reason = waitsFor === 'engine' ? 'The engine does not answer' : 'The engine’s disk is full';
+    const reason =
+      waitsFor === 'engine'
+        ? 'The engine does not answer'
+        : 'Less room is left on a disk of this worker than a build needs';
     return {
       title: `${name} waits for the ${waitsFor}`,
       summary: paragraphs(

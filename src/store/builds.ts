@@ -133,8 +133,11 @@ export function buildVerbs(access: Access): Verbs {
     async tallies() {
       const rows = await access.query<{ verdict: Verdict; fault: Fault | null; count: number | string }>(
         'counting how builds ended',
-        `select verdict, outcome->>'fault' as fault, count(*) as count from slipway.builds
-         where verdict is not null group by 1, 2 order by 1, 2`,
+        `select verdict, fault, sum(count) as count from (
+           select verdict, outcome->>'fault' as fault, count(*) as count from slipway.builds
+           where verdict is not null group by 1, 2
+           union all select verdict, nullif(fault, ''), count from slipway.forgotten
+         ) counted group by 1, 2 order by 1, 2`,
       );
       return rows.map(({ verdict, fault, count }) => ({
         verdict,

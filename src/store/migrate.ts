@@ -5,9 +5,10 @@ import { tries } from './migrations/0002-tries.ts';
 import { sweep } from './migrations/0003-sweep.ts';
 import { pages } from './migrations/0004-pages.ts';
 import { openPulls } from './migrations/0005-open-pulls.ts';
+import { keeping } from './migrations/0006-keeping.ts';
 
 /** Forward only: the place in the list is the version, and what has been released is never edited. */
-const migrations: readonly string[] = [firstTables, tries, sweep, pages, openPulls];
+const migrations: readonly string[] = [firstTables, tries, sweep, pages, openPulls, keeping];
 
 /** Key of the advisory lock that keeps two starting processes from migrating at once. */
 const lockKey = 7_353_801_926;

@@ -10,6 +10,7 @@ import { claimVerbs } from './claims.ts';
 import type { Database } from './database.ts';
 import { openEmbedded } from './embedded.ts';
 import { endBuildVerbs } from './end-build.ts';
+import { forgetVerbs } from './forget.ts';
 import { type Jobs, openJobs } from './jobs.ts';
 import { logVerbs } from './logs.ts';
 import { mergeVerbs } from './merges.ts';
@@ -104,6 +105,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...buildVerbs(access),
     ...runningBuildVerbs(access),
     ...endBuildVerbs(access),
+    ...forgetVerbs(access),
     ...actVerbs(access),
     ...logVerbs(access, options.logLimit),
     ...checkVerbs(access),

@@ -1,3 +1,4 @@
+import type { DiskState, Room } from '../disk.ts';
 import type {
   Artifact,
   Build,
@@ -116,7 +117,7 @@ export type Worker = {
   /** The engine's own id, and when it last answered this worker (ISO 8601); absent: it never did. */
   readonly lastEngine?: { readonly id: string; readonly at: string };
   /** Bytes, of the disk of DATA_DIR. */
-  readonly disk: { readonly free: number; readonly total: number };
+  readonly disk: Room & { readonly state: DiskState };
   readonly seenAt: Date;
 };
 
@@ -376,6 +377,14 @@ export type Store = {
   /** Keeps the outcome, keeps or releases the reservation, and sends the report job, in one transaction. */
   endBuild(buildId: string, lease: number, outcome: Outcome): Promise<void>;
 
+  /**
+   * Removes some of what ended before this moment: logs, builds without a version, merges and closed pull requests that
+   * nothing needs any more.
+   *
+   * @returns how many rows; 0: nothing is left to remove
+   */
+  forget(before: Date): Promise<number>;
+
   appendLog(buildId: string, text: string, stepId?: string): Promise<void>;
   /** The chunks that hold the last lines, at most so many and some more. */
   tailLog(buildId: string, lines: number): Promise<readonly LogChunk[]>;
@@ -422,7 +431,7 @@ export type Store = {
   endSession(idSha256: string, afterSeconds: number): Promise<void>;
 
   counts(): Promise<Counts>;
-  /** All builds that have ended. */
+  /** All builds that have ever ended, those that were removed too. */
   tallies(): Promise<readonly Tally[]>;
   /** Copies the embedded store, as it is now, into `target/store/pgdata`; PostgreSQL throws `unsupported`. */
   copyTo(target: string): Promise<void>;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { connectEngine } from '../../src/build/docker/connect-engine.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
 import { startFront } from '../support/front.ts';
@@ -13,6 +15,8 @@ import { engineHost, registryAddress } from '../support/parts.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { startTestSlipway, type TestOptions, type TestSlipway } from '../support/start-test-slipway.ts';
 import { until } from '../support/until.ts';
+
+const run = promisify(execFile);
 
 let postgres: TestPostgres;
 before(async () => {
@@ -165,6 +169,30 @@ describe('what people do to builds', { concurrency: 4 }, () => {
     });
     way.listen(socket);
     test.after(() => way.close());
+    const { checks } = await one.verdict();
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'success'));
+  });
+
+  it('a build waits while a disk has too little room, says so, and goes on when it has', async (test) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'slipway-disk-'));
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder]);
+    test.after(async () => {
+      await run('umount', [folder]);
+      await rm(folder, { recursive: true });
+    });
+    const filler = path.join(folder, 'filler');
+    await writeFile(filler, Buffer.alloc(62 * 2 ** 20));
+    // A third of what 85 % leaves is 3.2 MiB.
+    const environment = { DATA_DIR: folder, DISK_HIGH: '85%' };
+    const { github, slipway } = await start(test, { environment });
+    const one = await mergeOne(github);
+    await showsCheck(one, /waits for the disk/);
+    const ready = await fetch(`${slipway.url}/readyz`);
+    assert.equal(ready.status, 200, 'deliveries are taken in');
+    assert.equal(((await ready.json()) as { disk: string }).disk, 'degraded');
+    const page = await (await fetch(`${slipway.url}/builds/${buildId(one)}`)).text();
+    assert.match(page, /It waits for the disk/);
+    await rm(filler);
     const { checks } = await one.verdict();
     assert.ok(checks.every(({ conclusion }) => conclusion === 'success'));
   });

@@ -17,6 +17,8 @@ export type EngineIdentity = {
 /** A Docker Engine. Nothing is asked of it before it is used. */
 export type Engine = {
   readonly docker: Docker;
+  /** Whether it is reached by a socket of this machine. */
+  readonly isLocal: boolean;
   /** Rejects with `engine-unavailable` when it does not answer within 5 seconds. */
   ping(): Promise<void>;
   /** Asked anew each time (20 ms): another engine may stand behind the same address since. */
@@ -63,6 +65,7 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
   let last: EngineIdentity | undefined;
   return {
     docker,
+    isLocal: 'socketPath' in address,
     async ping() {
       try {
         await asked.ping({ abortSignal: AbortSignal.timeout(pingTime) });

@@ -5,6 +5,8 @@ import { discardImage } from './discard-image.ts';
 import { findLeftOvers } from './find-left-overs.ts';
 import { holdsImage } from './holds-image.ts';
 import type { ImageBuilder } from './image-builder.ts';
+import { localFolder } from './local-folder.ts';
+import { makeRoom } from './make-room.ts';
 import type { PullCredentials } from './open-session.ts';
 import { stageImage } from './stage-image.ts';
 
@@ -26,5 +28,9 @@ export function createDockerBuilder(options: DockerBuilderOptions): ImageBuilder
     holds: (built) => holdsImage(engine, built),
     leftOvers: () => findLeftOvers(engine, log),
     discard: (built) => discardImage(engine, log, built),
+    workshop: {
+      folder: (signal) => localFolder(engine, signal),
+      makeRoom: (isEnough, signal) => makeRoom(engine, isEnough, signal),
+    },
   };
 }

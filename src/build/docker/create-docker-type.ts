@@ -66,5 +66,6 @@ export function createDockerType({ images, home }: { images: ImageBuilder; home:
     // A build of the engine ends with the connection that asked for it.
     abandon: async () => undefined,
     leftOvers: () => images.leftOvers(),
+    workshop: images.workshop,
   };
 }

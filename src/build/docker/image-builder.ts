@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Staged } from '../../terms.ts';
-import type { BuildRequest, Built, LeftOver } from '../artifact-type.ts';
+import type { BuildRequest, Built, LeftOver, Workshop } from '../artifact-type.ts';
 
 /** What an image is built from: a filtered tar and what was read of it. */
 export type ImageSource = {
@@ -33,4 +33,5 @@ export type ImageBuilder = {
   /** Lets go of what a build left on the engine (image without a version's need). Never throws for what is gone. */
   discard(built: Built): Promise<void>;
   leftOvers(): Promise<readonly LeftOver[]>;
+  readonly workshop: Workshop;
 };

@@ -17,6 +17,9 @@ export function cacheRepository(service: string): string {
   return cachePrefix + (fits ? service : createHash('sha256').update(service).digest('hex'));
 }
 
+/** Whether a name keeps the classic builder's cache. */
+export const isCacheName = (name: string): boolean => name.startsWith(cachePrefix);
+
 /** The build for whose sake a name was given; undefined for any other name. */
 export const buildIdOf = (name: string): string | undefined =>
   isBuildName(name) ? name.slice(name.lastIndexOf(':') + 1) : undefined;

@@ -1,18 +1,17 @@
 import { askPacker } from '../../build/ami/ask-packer.ts';
 import { openAws } from '../../build/ami/open-aws.ts';
 import { connectEngine } from '../../build/docker/connect-engine.ts';
-import { engineAddress } from '../../build/docker/engine-address.ts';
 import { engineContainers } from '../../build/docker/engine-containers.ts';
 import { hasImage } from '../../build/docker/has-image.ts';
 import { inspectEngine } from '../../build/docker/inspect-engine.ts';
+import { localFolder } from '../../build/docker/local-folder.ts';
 import type { Environment } from '../../environment.ts';
-import { type PackerSettings, readPackerSettings } from '../../settings.ts';
+import { type PackerSettings, readPackerSettings, readStoreSettings } from '../../settings.ts';
 import type { Check } from './check.ts';
 import { checkAws } from './check-aws.ts';
 import { checkEngineDisk } from './check-disk.ts';
 import { checkEngine } from './check-engine.ts';
 import { checkPacker } from './check-packer.ts';
-import { isThere } from './is-there.ts';
 import { once } from './once.ts';
 
 /** Settings that cannot be read are another check's. */
@@ -30,11 +29,10 @@ export function engineChecks(environment: Environment): readonly Check[] {
   const facts = once(async (signal: AbortSignal) => inspectEngine(await engine(), signal));
   const checks = [
     checkEngine(facts),
-    checkEngineDisk(async (signal) => {
-      const { folder } = await facts(signal);
-      const local = 'socketPath' in engineAddress(environment) && (await isThere(folder));
-      return local ? folder : undefined;
-    }),
+    checkEngineDisk(
+      async (signal) => localFolder(await engine(), signal),
+      () => readStoreSettings(environment),
+    ),
   ];
   const { image, memory } = packerOf(environment);
   if (image === undefined || memory === undefined) return checks;

@@ -27,6 +27,6 @@ export function listChecks(given: Environment, log: Log): readonly Check[] {
     ...appChecks(environment, log),
     checkPublicUrl(() => readSetUpSettings(environment)),
     checkDatabase(() => readStoreSettings(environment), log),
-    checkDataDisk(() => readStoreSettings(environment).dataDir),
+    checkDataDisk(() => readStoreSettings(environment)),
   ];
 }

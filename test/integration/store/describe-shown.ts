@@ -136,7 +136,13 @@ export function describeShown(name: string, places: () => Places): void {
     });
 
     test('a worker is known for what it told last', async () => {
-      const worker = { id: 'w', host: 'box', concurrency: 2, running: 1, disk: { free: 1, total: 2 } };
+      const worker = {
+        id: 'w',
+        host: 'box',
+        concurrency: 2,
+        running: 1,
+        disk: { free: 1, total: 2, state: 'high' as const },
+      };
       await store.keepWorker({ ...worker, engine: '20.10' });
       await store.keepWorker(worker);
       const [{ seenAt, ...told } = assert.fail('no worker')] = await store.workers();
@@ -145,7 +151,7 @@ export function describeShown(name: string, places: () => Places): void {
     });
 
     test('an engine was seen when it last answered any worker', async () => {
-      const worker = { host: 'box', concurrency: 2, running: 1, disk: { free: 1, total: 2 } };
+      const worker = { host: 'box', concurrency: 2, running: 1, disk: { free: 1, total: 2, state: 'high' as const } };
       const told = (id: string, at: string) => store.keepWorker({ ...worker, id, lastEngine: { id: 'E', at } });
       assert.equal(await store.engineSeen('E'), undefined);
       await told('first', '2026-05-04T10:00:00.000Z');

@@ -2,6 +2,7 @@ import { after, before } from 'node:test';
 import { describeActs } from './describe-acts.ts';
 import { describeBumps } from './describe-bumps.ts';
 import { describeEmbedded } from './describe-embedded.ts';
+import { describeForgetting } from './describe-forgetting.ts';
 import { describePulls } from './describe-pulls.ts';
 import { describeQueues } from './describe-queues.ts';
 import { describeRows } from './describe-rows.ts';
@@ -17,6 +18,7 @@ after(() => places.close());
 
 describeActs('the embedded store', () => places);
 describeBumps('the embedded store', () => places);
+describeForgetting('the embedded store', () => places);
 describePulls('the embedded store', () => places);
 describeRows('the embedded store', () => places);
 describeShown('the embedded store', () => places);

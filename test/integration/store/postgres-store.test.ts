@@ -4,6 +4,7 @@ import { SlipwayError } from '../../../src/errors.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { describeActs } from './describe-acts.ts';
 import { describeBumps } from './describe-bumps.ts';
+import { describeForgetting } from './describe-forgetting.ts';
 import { describePulls } from './describe-pulls.ts';
 import { describeQueues } from './describe-queues.ts';
 import { describeRows } from './describe-rows.ts';
@@ -19,6 +20,7 @@ after(() => places.close());
 
 describeActs('a store on PostgreSQL', () => places);
 describeBumps('a store on PostgreSQL', () => places);
+describeForgetting('a store on PostgreSQL', () => places);
 describePulls('a store on PostgreSQL', () => places);
 describeRows('a store on PostgreSQL', () => places);
 describeShown('a store on PostgreSQL', () => places);
