@@ -18,8 +18,7 @@ export async function readRoom(folder: string): Promise<Room> {
 }
 
 /** Bytes below which no build is taken up. @param high share of a disk, 0 to 1 */
-const leastRoom = ({ total }: Room, high: number): number =>
-  Math.min(mostReserved, total * (1 - high) * reserve);
+const leastRoom = ({ total }: Room, high: number): number => Math.min(mostReserved, total * (1 - high) * reserve);
 
 /** @param high share of a disk, 0 to 1 */
 export function judgeRoom(room: Room, high: number): DiskState {
