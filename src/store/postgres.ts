@@ -65,10 +65,14 @@ export async function openPostgres(databaseUrl: string, log: Log): Promise<Datab
     ...sessionOf(pool),
     async transaction(work) {
       const client = await pool.connect();
+      // The pool hears a connection as long as it is idle. Unheard between two statements, its end would be the process's.
+      const breaks = (error: Error): void => log.warn({ err: error }, 'a connection to PostgreSQL broke in a transaction');
+      client.on('error', breaks);
       try {
         await client.query('begin');
         const result = await work(sessionOf(client));
         await client.query('commit');
+        client.off('error', breaks);
         client.release();
         return result;
       } catch (error) {
@@ -80,6 +84,8 @@ export async function openPostgres(databaseUrl: string, log: Log): Promise<Datab
             () => true,
             () => false,
           ));
+        // One that is thrown away may still say why it ends.
+        if (kept) client.off('error', breaks);
         client.release(!kept);
         throw error;
       }
