@@ -41,14 +41,19 @@ export async function orders(
 export async function settledPull(
   repository: Repository,
   number: number,
+  within?: number,
 ): Promise<{ comment: Comment; checks: readonly CheckRunView[] }> {
-  return await until(`the verdict of ${repository.fullName}#${number}`, () => {
-    const [comment] = repository.comments(number);
-    const pull = repository.pullRequest(number);
-    const checks = mergeChecks(repository).filter(({ head_sha: sha }) =>
-      [pull.head.sha, pull.mergeCommit].includes(sha),
-    );
-    const done = checks.length > 0 && checks.every(({ status }) => status === 'completed');
-    return comment !== undefined && done && { comment, checks };
-  });
+  return await until(
+    `the verdict of ${repository.fullName}#${number}`,
+    () => {
+      const [comment] = repository.comments(number);
+      const pull = repository.pullRequest(number);
+      const checks = mergeChecks(repository).filter(({ head_sha: sha }) =>
+        [pull.head.sha, pull.mergeCommit].includes(sha),
+      );
+      const done = checks.length > 0 && checks.every(({ status }) => status === 'completed');
+      return comment !== undefined && done && { comment, checks };
+    },
+    within,
+  );
 }

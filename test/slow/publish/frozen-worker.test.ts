@@ -15,13 +15,17 @@ import { until } from '../../support/until.ts';
 
 it('a worker that is frozen in the middle of a push and woken later puts no manifest and reports nothing', async (test) => {
   const root = await mkdtemp(path.join(tmpdir(), 'slipway-frozen-'));
-  test.after(() => rm(root, { recursive: true, force: true }));
+  const releasers: (() => Promise<unknown>)[] = [];
+  test.after(async () => {
+    for (const release of releasers.toReversed()) await release();
+  });
+  releasers.push(() => rm(root, { recursive: true, force: true }));
   const postgres = await startPostgres();
-  test.after(() => postgres.stop());
+  releasers.push(() => postgres.stop());
   const github = await startGitHub({ basePath: '/api/v3' });
-  test.after(() => github.stop());
+  releasers.push(() => github.stop());
   const registry = await startRegistry({});
-  test.after(() => registry.stop());
+  releasers.push(() => registry.stop());
   let freeze: (() => void) | undefined;
   const front = await startFront({
     target: registry.address,
@@ -30,7 +34,7 @@ it('a worker that is frozen in the middle of a push and woken later puts no mani
       return false;
     },
   });
-  test.after(() => front.stop());
+  releasers.push(() => front.stop());
   const environment = { ...process.env, REGISTRY: front.address, DATABASE_URL: await postgres.database() };
   const worker = (name: string) =>
     chaosServer({ ...testEnvironment(github, path.join(root, name)), ...environment }, (port) =>
@@ -38,7 +42,8 @@ it('a worker that is frozen in the middle of a push and woken later puts no mani
     );
   const [first, second] = [worker('first'), worker('second')];
   await first.start();
-  test.after(() => first.stop());
+  // Frozen it obeys nothing else.
+  releasers.push(() => first.kill());
   const repository = await orders(github);
   const frozen = new Promise<void>((resolve) => {
     freeze = () => {
@@ -55,8 +60,9 @@ it('a worker that is frozen in the middle of a push and woken later puts no mani
   const number = await merge('1.0.0');
   await frozen;
   await second.start();
-  test.after(() => second.stop());
-  const { comment, checks } = await settledPull(repository, number);
+  releasers.push(() => second.stop());
+  // Half a minute until the worker counts as dead, and then the build once more, on a machine that may be busy.
+  const { comment, checks } = await settledPull(repository, number, 240_000);
   await until('its report is delivered', () => second.lines.some(({ msg }) => msg === 'reported'));
 
   const written = github.requests.length;
