@@ -84,7 +84,7 @@ for (const kind of ['process', 'container'] as const) {
       assert.match(made.out, new RegExp(`The registry localhost:${registry.port} runs`));
       const client = await clientOf(registry, password);
       test.after(() => client.close());
-      const digest = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
+      const { digest } = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
 
       const again = await registry.up();
       assert.equal(again.status, 0, again.err);
@@ -128,12 +128,12 @@ describe('slipway registry up', () => {
     const registry = await registryOf(test, '--process');
     const client = await clientOf(registry, passwordIn((await registry.first()).out));
     test.after(() => client.close());
-    const digest = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
+    const { digest } = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
     process.kill(Number(await readFile(path.join(registry.data, 'registry.pid'), 'utf8')), 'SIGKILL');
     await until('it is gone', async () => (await registry.run('status')).status === 1);
     await assert.rejects(putProbe(client, { name: 'orders', tag: '1.0.1', signal }));
     assert.equal((await registry.up()).status, 0);
-    const next = await putProbe(client, { name: 'orders', tag: '1.0.1', signal });
+    const { digest: next } = await putProbe(client, { name: 'orders', tag: '1.0.1', signal });
     assert.equal(await client.digest('orders', '1.0.1', signal), next);
     assert.equal(await client.digest('orders', '1.0.0', signal), digest);
   });
@@ -143,7 +143,7 @@ describe('slipway registry up', () => {
     const registry = await registryOf(test, '--image', image);
     const client = await clientOf(registry, passwordIn((await registry.first()).out));
     test.after(() => client.close());
-    const digest = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
+    const { digest } = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
     const other = await registryOf(test, '--image', image);
     const { status, err } = await other.up('--host', 'localhost', '--port', String(registry.port));
     assert.equal(status, 2);
@@ -163,6 +163,34 @@ describe('slipway registry up', () => {
     assert.match((await registry.run('up', '--process')).out, /runs/);
     assert.equal((await registry.run('down')).status, 0);
     await assert.rejects(client.ping(signal));
+  });
+
+  it('trust has the engine pull an image, which is then gone on both sides, and names a wrong password', async (test) => {
+    const registry = await registryOf(test, '--process');
+    const password = passwordIn((await registry.first()).out);
+    const client = await clientOf(registry, password);
+    test.after(() => client.close());
+    const certs = await temporary(test);
+    const trust = (known: Record<string, string>) =>
+      runCommand(registryCommand, ['trust', '--data', registry.data, '--certs-dir', certs], {
+        ...environment,
+        ...known,
+      });
+    const pulled = await trust({ REGISTRY_USERNAME: 'slipway', REGISTRY_PASSWORD: password });
+    assert.equal(pulled.status, 0, pulled.err);
+    assert.match(pulled.out, new RegExp(`trusts localhost:${registry.port}, and has pulled an image from it`));
+    assert.deepEqual(await client.tags('slipway-probe', signal), []);
+    const images = await dockerOn(engineHost())(
+      'images',
+      '--all',
+      '--digests',
+      `localhost:${registry.port}/slipway-probe`,
+    );
+    assert.doesNotMatch(images, /slipway-probe/);
+
+    const wrong = await trust({ REGISTRY_USERNAME: 'slipway', REGISTRY_PASSWORD: 'wrong-password' });
+    assert.equal(wrong.status, 1);
+    assert.match(wrong.err, /refused the account slipway/);
   });
 
   it('deletes of its folder what is its own, and nothing that somebody else has put there', async (test) => {
