@@ -188,6 +188,9 @@ describe('slipway registry up', () => {
     );
     assert.doesNotMatch(images, /slipway-probe/);
 
+    const stranger = await trust({});
+    assert.equal(stranger.status, 0, stranger.err);
+    assert.match(stranger.out, /with REGISTRY_USERNAME and REGISTRY_PASSWORD set it would pull too/);
     const wrong = await trust({ REGISTRY_USERNAME: 'slipway', REGISTRY_PASSWORD: 'wrong-password' });
     assert.equal(wrong.status, 1);
     assert.match(wrong.err, /refused the account slipway/);
