@@ -2,6 +2,7 @@ import { SlipwayError } from '../errors.ts';
 import { type PrunePolicy, planPrune } from '../plan/plan-prune.ts';
 import { listImages } from '../push/list-images.ts';
 import type { Registry } from '../push/registry.ts';
+import { removeManifest } from '../push/remove-manifest.ts';
 
 /** What became, or on a dry run would become, of the tags of a service. */
 export type PrunedService = {
@@ -30,7 +31,7 @@ export async function pruneService(
   const images = await listImages(registry, { name: service, withTimes, signal });
   const { tags, remove } = planPrune(images, policy, now);
   for (const digest of dryRun ? [] : remove) {
-    if (!(await registry.deleteManifest(service, digest, signal))) {
+    if (!(await removeManifest(registry, service, digest, signal))) {
       throw new SlipwayError('unsupported', `The registry ${registry.host} does not delete: nothing was removed.`, {
         help: 'Allow it in the registry’s settings (docker-registry: storage.delete.enabled: true, or REGISTRY_STORAGE_DELETE_ENABLED=true), restart it, and run the command again.',
       });

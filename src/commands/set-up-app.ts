@@ -83,6 +83,11 @@ export async function setUpApp({
     githubWeb,
     manifest: reachable ? createAppManifest(template, { publicUrl, webhookUrl }) : undefined,
     async take(code) {
+      if (!needsSetUp(withAppFile(environment))) {
+        throw new SlipwayError('bad-settings', `This Slipway has an App already, in ${dataDir}/app.env.`, {
+          help: 'Delete the one that you have made just now on GitHub, and start Slipway again.',
+        });
+      }
       const app = await convertManifest(githubApi, code);
       await keep(dataDir, app);
       log.info({ app: app.id, page: app.page }, 'the GitHub App is made, and its credentials are in DATA_DIR/app.env');

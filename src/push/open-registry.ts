@@ -12,7 +12,6 @@ import { listTags } from './list-tags.ts';
 import { mountBlob } from './mount-blob.ts';
 import { parseAddress } from './parse-address.ts';
 import { ping } from './ping.ts';
-import { putBlob } from './put-blob.ts';
 import { putManifest } from './put-manifest.ts';
 import type { Registry } from './registry.ts';
 import { uploadBlob } from './upload-blob.ts';
@@ -47,7 +46,6 @@ export function openRegistry(options: {
     digest: (name, reference, signal) => headManifest(request, prefix + name, reference, signal),
     manifest: (name, reference, signal) => getManifest(request, prefix + name, reference, signal),
     blob: (name, digest, signal) => getBlob(request, prefix + name, digest, signal),
-    putBlob: (name, bytes, signal) => putBlob(request, prefix + name, bytes, signal),
     mountBlob: (name, from, digest, signal) =>
       mountBlob(request, { repository: prefix + name, from: prefix + from, digest, signal }, log),
     uploadBlob: (name, bytes, signal) => uploadBlob(request, line, { repository: prefix + name, bytes, signal }),

@@ -27,8 +27,6 @@ export type Registry = {
   digest(name: string, reference: string, signal: AbortSignal): Promise<string | undefined>;
   manifest(name: string, reference: string, signal: AbortSignal): Promise<Manifest | undefined>;
   blob(name: string, digest: string, signal: AbortSignal): Promise<Uint8Array>;
-  /** Uploads a small blob. @returns its digest */
-  putBlob(name: string, bytes: Uint8Array, signal: AbortSignal): Promise<string>;
   /** False when the registry cannot mount. */
   mountBlob(name: string, from: string, digest: string, signal: AbortSignal): Promise<boolean>;
   /** For small blobs; gives the digest. The layers of images are pushed by the engine. */

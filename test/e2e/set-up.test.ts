@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -135,6 +135,23 @@ describe('a server without a GitHub App', () => {
     const page = await enter();
     assert.equal(page.status, 200);
     assert.ok(page.text.includes('<dd>https://smee.io/of-my-own</dd>'), page.text);
+  });
+
+  it('overwrites no App that another server has kept in the same folder meanwhile', async () => {
+    await stop();
+    start({ DATA_DIR: path.join(folder, 'shared') });
+    const token = await toldToken();
+    const base = `http://slipway.test:${port}`;
+    const browser = plainBrowser({ [`slipway.test:${port}`]: `127.0.0.1:${port}` });
+    const { text } = await (await browser.open(base)).submit('/setup', { token });
+    const file = path.join(folder, 'shared', 'app.env');
+    await writeFile(file, 'APP_ID="1"\n');
+    const asked = github.requests.length;
+    const late = await browser.open(`${base}/setup/callback?code=abc&state=${/state=([^"]+)"/.exec(text)?.[1]}`);
+    assert.equal(late.status, 409);
+    assert.match(late.text, /has an App already, in \S+app\.env/);
+    assert.equal(await readFile(file, 'utf8'), 'APP_ID="1"\n');
+    assert.equal(github.requests.length, asked, 'the code stays unused');
   });
 
   it('does not begin where another setting is wrong, or a part of an App is set', async () => {

@@ -6,6 +6,8 @@ const time = /certificate has expired|not yet valid/i;
 const plain = /server gave HTTP response to HTTPS client/i;
 const refused =
   /unauthorized|authentication required|no basic auth credentials|access denied|denied:|status(?: code)?:? 40[13]/i;
+/** Of a registry on its own machine an engine tells only of its second try, in plain http, after TLS did not let it in. */
+const secondTry = /Client sent an HTTP request to an HTTPS server/i;
 const missing = /manifest unknown|not found|name unknown/i;
 
 /**
@@ -33,7 +35,7 @@ export function explainPullFailure(text: string, registry: string): SlipwayError
     return untrusted('its certificate has expired, or is not valid yet', help);
   }
   if (plain.test(text)) return untrusted('it speaks plain http', 'Give it TLS: `slipway registry up`.');
-  if (refused.test(text)) {
+  if (refused.test(text) || secondTry.test(text)) {
     return new SlipwayError('registry-refused', `The registry ${registry} refused the engine: ${text}`, {
       help: 'Check REGISTRY_USERNAME and REGISTRY_PASSWORD, and that this account may pull.',
       cause,

@@ -7,6 +7,8 @@ const refused =
   /unauthorized|authentication required|no basic auth credentials|authorization failed|access denied|denied:|HTTP status(?: code)?:? 40[13]/i;
 const unavailable =
   /connection refused|connection reset|broken pipe|no such host|i\/o timeout|TLS handshake timeout|network is unreachable|no route to host|server misbehaving|deadline exceeded|\bEOF\b|too ?many ?requests|HTTP status(?: code)?:? (?:429|5\d\d)|request canceled|Client\.Timeout/i;
+/** docker-registry 2.8 says so where another engine pushes a layer of the image to the same repository at that moment. */
+const disturbed = /digest invalid: provided digest did not match uploaded content/i;
 
 /**
  * What the engine's words about a push mean.
@@ -34,7 +36,7 @@ export function explainPushFailure(text: string, registry: string): SlipwayError
       cause,
     });
   }
-  if (unavailable.test(text)) {
+  if (unavailable.test(text) || disturbed.test(text)) {
     return new SlipwayError('registry-unavailable', `The registry ${registry} could not take the push: ${text}`, {
       help: 'Slipway tries again by itself.',
       transient: true,

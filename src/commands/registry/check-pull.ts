@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { connectEngine } from '../../build/docker/connect-engine.ts';
@@ -8,6 +7,7 @@ import { SlipwayError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
 import { openRegistry } from '../../push/open-registry.ts';
 import { putProbe } from '../../push/put-probe.ts';
+import { removeManifest } from '../../push/remove-manifest.ts';
 import { readRegistryCredentials } from '../../settings.ts';
 import type { Description } from './description.ts';
 import { authorityFile } from './prepare-certificates.ts';
@@ -31,10 +31,9 @@ export async function checkPull(options: {
   const address = `${description.host}:${description.port}`;
   const engine = connectEngine(environment);
   const credentials = readRegistryCredentials(environment);
-  const tag = randomUUID();
-  const pull = { registry: address, image: `${address}/${repository}:${tag}`, credentials, signal };
+  const pull = { registry: address, credentials, signal };
   if (credentials === undefined) {
-    await pullOnce(engine, pull).catch((error: unknown) => {
+    await pullOnce(engine, { ...pull, image: `${address}/${repository}:none` }).catch((error: unknown) => {
       if (!(error instanceof SlipwayError && error.code === 'registry-refused')) throw error;
     });
     return `the engine trusts ${address}; with REGISTRY_USERNAME and REGISTRY_PASSWORD set it would pull too`;
@@ -42,11 +41,11 @@ export async function checkPull(options: {
   const ca = await readFile(path.join(options.data, authorityFile), 'utf8');
   const registry = openRegistry({ settings: { address, credentials, ca }, log: createLog('silent') });
   try {
-    const digest = await putProbe(registry, { name: repository, tag, signal });
+    const { digest } = await putProbe(registry, { name: repository, signal });
     try {
-      await pullOnce(engine, pull);
+      await pullOnce(engine, { ...pull, image: registry.reference(repository, digest) });
     } finally {
-      await registry.deleteManifest(repository, digest, AbortSignal.timeout(30_000));
+      await removeManifest(registry, repository, digest, AbortSignal.timeout(30_000));
     }
     return `the engine trusts ${address}, and has pulled an image from it`;
   } finally {

@@ -15,6 +15,8 @@ const schema = z.object({
   image: z.string(),
   /** Absent until it first ran. */
   runsAs: z.enum(['container', 'process']).optional(),
+  /** What starts a process after a reboot: a unit of systemd, known by its file, or a line of its user's crontab. */
+  comesBackBy: z.union([z.object({ unit: z.string() }), z.literal('crontab')]).optional(),
   /** Fingerprint of the files and options that a process was started with. */
   startedWith: z.string().optional(),
   /** What the registry signs the state of uploads with: they go on after it was started anew. */

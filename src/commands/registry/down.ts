@@ -5,6 +5,7 @@ import type { Terminal } from '../terminal.ts';
 import { expectDescription } from './description.ts';
 import { openRunner } from './open-runner.ts';
 import type { RegistryOptions } from './registry-options.ts';
+import { tellOutside } from './tell-outside.ts';
 
 /** Everything that a registry's folder may hold of ours; what else lies there is somebody's. */
 const ours = [
@@ -19,7 +20,9 @@ export async function downRegistry(
 ): Promise<void> {
   const description = await expectDescription(data);
   const { host, port, runsAs } = description;
-  if (runsAs !== undefined) await (await openRunner(data, { ...description, runsAs }, environment)).stop();
+  const outside =
+    runsAs === undefined ? [] : await (await openRunner(data, { ...description, runsAs }, environment)).stop();
+  tellOutside(outside, terminal);
   terminal.out(`The registry ${host}:${port} is down.\n`);
   if (!deleteData) {
     terminal.out(`Its images, certificates and password stay in ${data}.\n`);

@@ -5,26 +5,16 @@ import { connectEngine } from '../../build/docker/connect-engine.ts';
 import { registryContainers } from '../../build/docker/registry-container.ts';
 import type { Environment } from '../../environment.ts';
 import { SlipwayError } from '../../errors.ts';
+import { addCrontabLine, hasCrontab, removeCrontabLine } from './crontab-line.ts';
 import type { Description } from './description.ts';
+import { findProgram } from './find-program.ts';
 import { serverFiles } from './prepare-certificates.ts';
 import { credentialsFile } from './prepare-credentials.ts';
-import { findProcess, hasProgram, lastWords, startProcess, stopProcess } from './run-process.ts';
+import { registryName } from './registry-name.ts';
+import { findProcess, lastWords, program, startProcess, stopProcess } from './run-process.ts';
+import { asService, findUnit } from './run-service.ts';
+import type { Runner } from './runner.ts';
 import { configurationFile } from './write-configuration.ts';
-
-/** How a registry is run: in a container, or as a process of this machine. */
-export type Runner = {
-  readonly runsAs: NonNullable<Description['runsAs']>;
-  /** Whether it runs now; `stale` when it runs with other files or options than the folder has. */
-  state(): Promise<'runs' | 'stale' | 'stands'>;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** Why it does not answer, as far as it said so itself. */
-  words(): Promise<string>;
-};
-
-/** Several registries on one engine differ by their folders: one never takes another one's container for its own. */
-const containerName = (folder: string): string =>
-  `slipway-registry-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
 
 /** Changes when a running registry has to be started anew. */
 export async function fingerprintOf(folder: string, { image, port }: Description): Promise<string> {
@@ -37,7 +27,7 @@ export async function fingerprintOf(folder: string, { image, port }: Description
 
 function inContainer(folder: string, description: Description, environment: Environment): Runner {
   const containers = registryContainers(connectEngine(environment));
-  const name = containerName(folder);
+  const name = registryName(folder);
   return {
     runsAs: 'container',
     async state() {
@@ -53,24 +43,35 @@ function inContainer(folder: string, description: Description, environment: Envi
       const user = `${uid}:${gid}`;
       await containers.run({ name, image, folder, configuration: configurationFile, port, user, fingerprint });
     },
-    stop: () => containers.remove(name),
+    // The engine does that.
+    settle: async () => [],
+    async stop() {
+      await containers.remove(name);
+      return [];
+    },
     words: async () => `docker logs ${name} tells why`,
   };
 }
 
-function asProcess(folder: string, fingerprints: { kept: string | undefined; now: string }): Runner {
+function asProcess(
+  folder: string,
+  { comesBackBy, fresh, environment }: Pick<Description, 'comesBackBy'> & { fresh: boolean; environment: Environment },
+): Runner {
+  const byCron = comesBackBy === 'crontab';
   return {
     runsAs: 'process',
     async state() {
       if ((await findProcess(folder)) === undefined) return 'stands';
-      return fingerprints.kept === fingerprints.now ? 'runs' : 'stale';
+      return fresh ? 'runs' : 'stale';
     },
+    settle: async () => (byCron ? await addCrontabLine(folder, environment) : []),
     async start() {
       await stopProcess(folder);
-      await startProcess(folder);
+      await startProcess(folder, environment);
     },
     async stop() {
       await stopProcess(folder);
+      return byCron ? await removeCrontabLine(folder, environment) : [];
     },
     words: () => lastWords(folder),
   };
@@ -82,8 +83,12 @@ export async function openRunner(
   description: Description & { readonly runsAs: Runner['runsAs'] },
   environment: Environment,
 ): Promise<Runner> {
-  if (description.runsAs === 'container') return inContainer(folder, description, environment);
-  return asProcess(folder, { kept: description.startedWith, now: await fingerprintOf(folder, description) });
+  const { runsAs, comesBackBy, startedWith } = description;
+  if (runsAs === 'container') return inContainer(folder, description, environment);
+  const fresh = startedWith === (await fingerprintOf(folder, description));
+  return comesBackBy === undefined || comesBackBy === 'crontab'
+    ? asProcess(folder, { comesBackBy, fresh, environment })
+    : asService(folder, { unit: comesBackBy.unit, fresh, environment });
 }
 
 /**
@@ -98,7 +103,7 @@ export async function chooseWay(
 ): Promise<Runner['runsAs']> {
   const offered = async () => await registryContainers(connectEngine(environment)).offers(image);
   if (runsAs !== 'process' && (await offered())) return 'container';
-  if (runsAs !== 'container' && hasProgram(environment.PATH)) return 'process';
+  if (runsAs !== 'container' && findProgram(program, environment.PATH) !== undefined) return 'process';
   const needs = [`an engine with the image ${image}`, 'the program docker-registry'];
   const expected = { container: needs[0], process: needs[1] };
   throw new SlipwayError(
@@ -108,4 +113,14 @@ export async function chooseWay(
       : `Expected ${expected[runsAs]}, found none.`,
     { help: 'Name an image that the engine has with --image; or install docker-registry (Debian: docker-registry).' },
   );
+}
+
+/** What will start a process of this folder after a reboot; undefined where this machine has nothing for it. */
+export async function chooseReturn(
+  folder: string,
+  { unitsDir, environment }: { readonly unitsDir: string; readonly environment: Environment },
+): Promise<Description['comesBackBy']> {
+  const unit = await findUnit(folder, { unitsDir, environment });
+  if (unit !== undefined) return { unit };
+  return (await hasCrontab(environment)) ? 'crontab' : undefined;
 }

@@ -1,7 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { SlipwayError } from '../../errors.ts';
+import type { Pair } from './certificates.ts';
 import type { Description } from './description.ts';
 import { readIfThere } from './read-if-there.ts';
 import { writePrivate } from './write-private.ts';
@@ -22,9 +23,19 @@ function namesOf({ host, addresses }: Pick<Description, 'host' | 'addresses'>): 
   return [...new Set([host, 'localhost', ...addresses, '127.0.0.1', '::1'])];
 }
 
+/** Two files cannot be written at once: one that was stopped in between has left another key. */
+function isOf(key: string, certificate: X509Certificate): boolean {
+  try {
+    return certificate.checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
+}
+
 /** Why the server needs another certificate; undefined: it needs none. */
-function reason(text: string, names: readonly string[], authority: X509Certificate): string | undefined {
-  const certificate = new X509Certificate(text);
+function reason(server: Pair, names: readonly string[], authority: X509Certificate): string | undefined {
+  const certificate = new X509Certificate(server.certificate);
+  if (!isOf(server.key, certificate)) return 'the old one is not of this key';
   if (!certificate.checkIssued(authority) || !certificate.verify(authority.publicKey)) return 'another authority signs';
   const missing = names.filter((name) => !(isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name)));
   if (missing.length > 0) return `the old one was not for ${missing.join(', ')}`;
@@ -63,7 +74,9 @@ export async function prepareCertificates(
     made.push(`made a certificate authority: ${authorityFile}, until ${endOf(new X509Certificate(certificate))}`);
   }
   const names = namesOf(description);
-  const old = (await read(serverFiles.key)) === undefined ? undefined : await read(serverFiles.certificate);
+  const [oldCertificate, oldKey] = [await read(serverFiles.certificate), await read(serverFiles.key)];
+  const old =
+    oldCertificate === undefined || oldKey === undefined ? undefined : { certificate: oldCertificate, key: oldKey };
   const authority = new X509Certificate(certificate);
   const why = renew ? 'asked for' : old === undefined ? '' : reason(old, names, authority);
   if (why !== undefined) {

@@ -18,6 +18,7 @@ export type RegistryOptions = {
   readonly newCertificate: boolean;
   readonly deleteData: boolean;
   readonly certsDir: string;
+  readonly unitsDir: string;
   readonly print: boolean;
   readonly remove: boolean;
   readonly check: boolean;
@@ -36,6 +37,7 @@ const options = {
   'new-certificate': { type: 'boolean', default: false },
   'delete-data': { type: 'boolean', default: false },
   'certs-dir': { type: 'string', default: '/etc/docker/certs.d' },
+  'units-dir': { type: 'string', default: '/etc/systemd/system' },
   print: { type: 'boolean', default: false },
   remove: { type: 'boolean', default: false },
   'no-check': { type: 'boolean', default: false },
@@ -50,8 +52,10 @@ function wrong(option: string, expected: string, found: string): SlipwayError {
 /** A name as certificates and image references take it: DNS labels, in lower case. */
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
-function check(values: { host?: string; ip?: string[]; port?: string; user?: string }): void {
-  const { host, ip = [], port, user } = values;
+function check(values: { data?: string; host?: string; ip?: string[]; port?: string; user?: string }): void {
+  const { data = '', host, ip = [], port, user } = values;
+  // It stands in files that are read line by line.
+  if (/[\p{Cc}]/u.test(data)) throw wrong('--data', 'a path in one line', data);
   if (host !== undefined && !hostName.test(host)) throw wrong('--host', 'a name such as registry.lan', host);
   for (const one of ip) if (isIP(one) === 0) throw wrong('--ip', 'an IP address', one);
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) {
@@ -92,6 +96,7 @@ export function registryOptions(
     newCertificate: values['new-certificate'],
     deleteData: values['delete-data'],
     certsDir: path.resolve(values['certs-dir']),
+    unitsDir: path.resolve(values['units-dir']),
     print: values.print,
     remove: values.remove,
     check: !values['no-check'],

@@ -26,7 +26,8 @@ export const registryUsage = `slipway registry init|up|status|down|trust [--data
                        make another one
   up:
   --image IMAGE        run it in a container of this image; default registry:2
-  --process            run the machine's docker-registry instead
+  --process            run the machine's docker-registry instead; systemd or cron starts it after a reboot
+  --units-dir DIR      where systemd looks; default /etc/systemd/system
   trust:
   --print              print the two lines only
   --remove             take the authority back
@@ -45,7 +46,7 @@ const setUp: readonly OptionName[] = [
 ];
 
 const verbs: Readonly<Record<string, Verb>> = {
-  up: { takes: [...setUp, 'image', 'process'], run: upRegistry },
+  up: { takes: [...setUp, 'image', 'process', 'units-dir'], run: upRegistry },
   status: { takes: ['data'], run: registryStatus },
   down: { takes: ['data', 'delete-data'], run: downRegistry },
   init: { takes: setUp, run: (options, { terminal }) => initRegistry(options, terminal) },

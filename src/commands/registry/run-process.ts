@@ -1,23 +1,34 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Environment } from '../../environment.ts';
 import { SlipwayError } from '../../errors.ts';
+import { findProgram } from './find-program.ts';
 import { readIfThere } from './read-if-there.ts';
 import { configurationFile } from './write-configuration.ts';
 import { writePrivate } from './write-private.ts';
 
-const processLog = 'registry.log';
+export const processLog = 'registry.log';
 const pidFile = 'registry.pid';
-const program = 'docker-registry';
+export const program = 'docker-registry';
 
 /** Milliseconds that it gets to end by itself. */
 const graceMs = 10_000;
 
-export const hasProgram = (searched: string | undefined): boolean =>
-  (searched ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
+/**
+ * Where the registry's program is.
+ *
+ * @throws {SlipwayError} `bad-settings` where there is none
+ */
+export function programIn({ PATH: searched }: Environment): string {
+  const found = findProgram(program, searched);
+  if (found !== undefined) return found;
+  throw new SlipwayError('bad-settings', `Expected the program ${program}, found none.`, {
+    help: 'Install docker-registry (Debian: docker-registry).',
+  });
+}
 
 /** The process that runs from this folder. A pid is given to others once its process has ended: its command line decides. */
 export async function findProcess(folder: string): Promise<number | undefined> {
@@ -32,10 +43,10 @@ export async function findProcess(folder: string): Promise<number | undefined> {
  *
  * @throws {SlipwayError} `bad-settings` when it cannot be started
  */
-export async function startProcess(folder: string): Promise<number> {
+export async function startProcess(folder: string, environment: Environment): Promise<number> {
   const log = await open(path.join(folder, processLog), 'a', 0o600);
   try {
-    const child = spawn(program, ['serve', path.join(folder, configurationFile)], {
+    const child = spawn(programIn(environment), ['serve', path.join(folder, configurationFile)], {
       cwd: folder,
       detached: true,
       stdio: ['ignore', log.fd, log.fd],

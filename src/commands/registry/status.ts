@@ -5,10 +5,15 @@ import type { Environment } from '../../environment.ts';
 import { SlipwayError } from '../../errors.ts';
 import type { Terminal } from '../terminal.ts';
 import { whatAnswers } from './answers.ts';
-import { expectDescription } from './description.ts';
+import { type Description, expectDescription } from './description.ts';
 import { openRunner } from './open-runner.ts';
 import { authorityFile, endOf, serverFiles } from './prepare-certificates.ts';
 import type { RegistryOptions } from './registry-options.ts';
+
+function returnOf({ comesBackBy }: Description): string {
+  if (comesBackBy === undefined) return 'which nothing starts after a reboot';
+  return comesBackBy === 'crontab' ? 'started after a reboot by cron' : `started by systemd (${comesBackBy.unit})`;
+}
 
 /**
  * `slipway registry status`: whether it runs and answers, and what of it ends when.
@@ -23,7 +28,11 @@ export async function registryStatus(
   const { host, port, user, image, runsAs } = description;
   const end = async (name: string) => endOf(new X509Certificate(await readFile(path.join(data, name))));
   const how =
-    runsAs === 'container' ? `a container of ${image}` : runsAs === 'process' ? 'a process' : 'not started yet';
+    runsAs === 'container'
+      ? `a container of ${image}`
+      : runsAs === 'process'
+        ? `a process, ${returnOf(description)}`
+        : 'not started yet';
   const lines: readonly (readonly [string, string])[] = [
     ['registry', `${host}:${port}, user ${user}`],
     ['data', data],

@@ -4,9 +4,7 @@ import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import type { Description } from './description.ts';
 import { authorityFile } from './prepare-certificates.ts';
-
-/** A text as one word of a shell's line. */
-const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+import { shellWord } from './shell-word.ts';
 
 /**
  * What to run, as root, on any other machine whose engine shall trust the registry: fetch the authority, and put it in
@@ -20,7 +18,7 @@ export async function trustLines(data: string, { host, port }: Pick<Description,
   const target = `/etc/docker/certs.d/${host}:${port}/${authorityFile}`;
   return [
     'On any other machine, as root:',
-    `  scp ${quoted(`${userInfo().username}@${hostname()}:${file}`)} ${copy}`,
+    `  scp ${shellWord(`${userInfo().username}@${hostname()}:${file}`)} ${copy}`,
     `  echo '${sum}  ${copy}' | sha256sum --check && install -D -m 644 ${copy} ${target}`,
     `The authority's fingerprint (SHA-256): ${new X509Certificate(pem).fingerprint256}`,
     '',

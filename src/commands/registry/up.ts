@@ -1,13 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Environment } from '../../environment.ts';
 import { SlipwayError } from '../../errors.ts';
 import type { Terminal } from '../terminal.ts';
 import { whatAnswers } from './answers.ts';
+import { startCommand } from './crontab-line.ts';
 import { type Description, keepDescription, readDescription } from './description.ts';
 import { tellChanges } from './init.ts';
-import { chooseWay, fingerprintOf, openRunner, type Runner } from './open-runner.ts';
+import { chooseReturn, chooseWay, fingerprintOf, openRunner } from './open-runner.ts';
 import { prepareRegistry } from './prepare-registry.ts';
 import type { RegistryOptions } from './registry-options.ts';
+import type { Runner } from './runner.ts';
+import { tellOutside } from './tell-outside.ts';
 
 const startLimitMs = 30_000;
 const lookMs = 100;
@@ -21,10 +25,13 @@ export async function upRegistry(options: RegistryOptions, { environment, termin
   const prepared = await prepareRegistry(options);
   tellChanges(prepared, data, terminal);
   const runsAs = await chooseWay(prepared.description, environment);
-  const description = { ...prepared.description, runsAs };
+  const comesBackBy =
+    runsAs === 'process' ? await chooseReturn(data, { unitsDir: options.unitsDir, environment }) : undefined;
+  const description = { ...prepared.description, runsAs, comesBackBy };
   // Two of them must never write to the same images.
-  if (before?.runsAs !== undefined && before.runsAs !== runsAs) {
-    await (await openRunner(data, { ...before, runsAs: before.runsAs }, environment)).stop();
+  if (before?.runsAs !== undefined && !sameWay(before, description)) {
+    const old = await openRunner(data, { ...before, runsAs: before.runsAs }, environment);
+    tellOutside(await old.stop(), terminal);
   }
   const runner = await openRunner(data, description, environment);
   const state = await runner.state();
@@ -32,17 +39,22 @@ export async function upRegistry(options: RegistryOptions, { environment, termin
     // Kept first: what does not come up is taken down all the same.
     const startedWith = await fingerprintOf(data, description);
     await keepDescription(data, { ...description, startedWith });
-    await runner.start();
   }
+  tellOutside(await runner.settle(), terminal);
+  if (state !== 'runs') await runner.start();
   await untilAnswers(data, description, runner, signal);
   const address = `${description.host}:${description.port}`;
   const how = runner.runsAs === 'container' ? `in a container of ${description.image}` : 'as a process';
   terminal.out(`The registry ${address} ${state === 'runs' ? 'runs already' : 'runs'} ${how}.\n`);
-  if (runner.runsAs === 'process' && state !== 'runs') {
+  if (runsAs === 'process' && comesBackBy === undefined && state !== 'runs') {
     terminal.out(
-      `A process does not come back by itself after a reboot. This line of root's crontab (crontab -e) sees to it:\n  @reboot slipway registry up --data ${data}\n`,
+      `Nothing starts it after a reboot: there is no systemd that this user may change, and no crontab. Let what starts this machine's programs run:\n  ${startCommand(data, environment)}\n`,
     );
   }
+}
+
+function sameWay(before: Description, now: Description): boolean {
+  return before.runsAs === now.runsAs && isDeepStrictEqual(before.comesBackBy, now.comesBackBy);
 }
 
 async function untilAnswers(

@@ -10,8 +10,9 @@ import { assetRoutes } from '../asset-routes.ts';
 import { sameText } from '../same-text.ts';
 import { secureHeaders } from '../secure-headers.ts';
 import type { AppManifest } from './app-manifest.ts';
-import { appPage, donePage, tokenPage, unreachablePage } from './set-up-pages.ts';
+import { appPage, donePage, latePage, tokenPage, unreachablePage } from './set-up-pages.ts';
 import { createSetUpSessions } from './set-up-sessions.ts';
+import { createTakeOnce, type TakenApp } from './take-once.ts';
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 const mostBody = 4096;
@@ -27,7 +28,7 @@ export type SetUpOptions = {
   /** Undefined where GitHub could not reach this server. */
   readonly manifest: AppManifest | undefined;
   /** Makes what GitHub has behind a code into this server's App, and keeps it. */
-  take(code: string): Promise<{ readonly name: string; readonly page: string }>;
+  take(code: string): Promise<TakenApp>;
   readonly log: Log;
 };
 
@@ -36,6 +37,7 @@ export function createSetUpWeb(options: SetUpOptions): (req: IncomingMessage, re
   const { publicUrl, githubWeb, manifest, log } = options;
   const app = new Hono<Bindings>({ strict: false });
   const sessions = createSetUpSessions(options.token);
+  const takeOnce = createTakeOnce(options.take);
   const secure = publicUrl.startsWith('https:');
   const cookie = `${secure ? '__Host-' : ''}slipway_setup`;
   const stateOf = (c: Request) => sessions.stateOf(getCookie(c, cookie));
@@ -102,8 +104,9 @@ export function createSetUpWeb(options: SetUpOptions): (req: IncomingMessage, re
       return state === undefined ? c.html(tokenPage(publicUrl, problem), 403) : appForm(c, state, problem);
     }
     try {
-      const { name, page } = await options.take(code);
-      return c.html(donePage({ name, install: `${page}/installations/new` }));
+      const app = await takeOnce(code);
+      if (app === undefined) return c.html(latePage(), 409);
+      return c.html(donePage({ name: app.name, install: `${app.page}/installations/new` }));
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;
       log.error({ err: error }, 'the GitHub App could not be taken over');

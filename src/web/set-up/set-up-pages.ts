@@ -84,6 +84,16 @@ export const unreachablePage = (publicUrl: string): Html =>
 <p>Set <code>PUBLIC_URL</code> to the address at which GitHub reaches this server. On a machine that it cannot reach, such as a laptop, set <code>WEBHOOK_PROXY_URL</code> to a channel of your own from smee.io. Then start Slipway again.</p></section>`,
   );
 
+/** Somebody else's App was taken over first. */
+export const latePage = (): Html =>
+  setUpPage(
+    'Set up',
+    html`<section class="message"><h1>This Slipway has an App already</h1>
+<p>Somebody else has finished the set-up at the same time, and Slipway starts with their App.</p>
+<p>The one that you have made is not used: delete it on GitHub, in the settings of its owner under “Developer settings”, “GitHub Apps”.</p>
+<p><a href="/">The pages of Slipway</a> show builds as they come.</p></section>`,
+  );
+
 /** The App is made and Slipway starts; what is left is to let it into repositories. */
 export const donePage = ({ name, install }: { readonly name: string; readonly install: string }): Html =>
   setUpPage(

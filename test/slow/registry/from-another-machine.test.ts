@@ -13,6 +13,7 @@ import { registryCommand } from '../../../src/commands/registry/registry.ts';
 import { freePort } from '../../support/free-port.ts';
 import { dockerfile } from '../../support/orders.ts';
 import { type OtherMachine, startOtherMachine } from '../../support/other-machine.ts';
+import { layPrograms } from '../../support/own-registry.ts';
 import { engineHost } from '../../support/parts.ts';
 import { never } from '../../support/registry-client.ts';
 import { runCommand } from '../../support/run-command.ts';
@@ -25,7 +26,7 @@ describe('slipway registry, from another machine', () => {
   let [folder, data, address, otherAddress, password] = ['', '', '', '', ''];
   let port = 0;
   let machine: OtherMachine;
-  const environment = { PATH: process.env.PATH, DOCKER_HOST: engineHost() };
+  const environment = { PATH: '', DOCKER_HOST: engineHost() };
   const registry = async (verb: string, ...args: string[]): Promise<string> => {
     const { status, out, err } = await runCommand(registryCommand, [verb, '--data', data, ...args], environment);
     assert.equal(status, 0, err);
@@ -45,6 +46,7 @@ describe('slipway registry, from another machine', () => {
     machine = await startOtherMachine([host, otherName]);
     folder = await mkdtemp(path.join(tmpdir(), 'slipway-registry-'));
     data = path.join(folder, 'data');
+    environment.PATH = await layPrograms(path.join(folder, 'programs'));
     port = await freePort();
     [address, otherAddress] = [`${host}:${port}`, `${otherName}:${port}`];
     const named = ['--host', host, '--ip', machine.ourAddress, '--port', String(port)];

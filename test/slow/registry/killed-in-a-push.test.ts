@@ -9,6 +9,7 @@ import { registryCommand } from '../../../src/commands/registry/registry.ts';
 import { startGitHub } from '../../github/start-github.ts';
 import { freePort } from '../../support/free-port.ts';
 import { dockerfile, orders, settledPull } from '../../support/orders.ts';
+import { layPrograms } from '../../support/own-registry.ts';
 import { engineHost } from '../../support/parts.ts';
 import { never, openClient } from '../../support/registry-client.ts';
 import { runCommand } from '../../support/run-command.ts';
@@ -20,7 +21,7 @@ const mib = 2 ** 20;
 it('a registry that is killed in the middle of a push loses no version: the same image is pushed again', async (test) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-registry-'));
   const data = path.join(folder, 'data');
-  const environment = { PATH: process.env.PATH, DOCKER_HOST: engineHost() };
+  const environment = { PATH: await layPrograms(path.join(folder, 'programs')), DOCKER_HOST: engineHost() };
   const registry = async (verb: string, ...args: string[]): Promise<string> => {
     const { status, out, err } = await runCommand(registryCommand, [verb, '--data', data, ...args], environment);
     assert.equal(status, 0, err);

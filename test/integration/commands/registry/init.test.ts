@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -92,6 +92,20 @@ describe('slipway registry init', { concurrency: 2 }, () => {
       assert.equal(after['server.crt'] !== soon.certificate, renewed, `${days} days`);
       assert.equal(after['ca.crt'], certificate);
     }
+  });
+
+  it('makes a certificate anew whose key is another one, as a stop between the two leaves it', async (test) => {
+    const data = await folder(test);
+    await init(data, ...named);
+    const { 'ca.crt': certificate = '', 'ca.key': key = '' } = await contents(data);
+    const other = await issueCertificate({ certificate, key }, ['registry.test']);
+    await writeFile(path.join(data, 'server.key'), other.key);
+    assert.match((await init(data)).out, /made a certificate for .*the old one is not of this key/);
+    const after = await contents(data);
+    const made = new X509Certificate(after['server.crt'] ?? '');
+    assert.ok(made.checkPrivateKey(createPrivateKey(after['server.key'] ?? '')));
+    await writeFile(path.join(data, 'server.key'), '');
+    assert.match((await init(data)).out, /made a certificate for .*the old one is not of this key/);
   });
 
   it('takes the password of a file, or writes it there, and then shows none', async (test) => {

@@ -6,18 +6,15 @@ import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { findCommand } from '../../../../scripts/parts/install-packages.ts';
 import { registryCommand } from '../../../../src/commands/registry/registry.ts';
-import { createLog } from '../../../../src/log.ts';
-import { openRegistry } from '../../../../src/push/open-registry.ts';
 import { putProbe } from '../../../../src/push/put-probe.ts';
 import { dockerOn } from '../../../support/compose/make-stand-ins.ts';
 import { packPrograms } from '../../../support/compose/pack-programs.ts';
-import { freePort } from '../../../support/free-port.ts';
+import { clientOf, ownRegistry, passwordIn } from '../../../support/own-registry.ts';
 import { baseImage, engineHost } from '../../../support/parts.ts';
 import { runCommand } from '../../../support/run-command.ts';
 import { until } from '../../../support/until.ts';
 
 const fixture = path.join(import.meta.dirname, '../../../fixtures/compose/registry.sh');
-const environment = { DOCKER_HOST: engineHost(), PATH: process.env.PATH };
 
 async function temporary(test: TestContext): Promise<string> {
   const made = await mkdtemp(path.join(tmpdir(), 'slipway-registry-'));
@@ -25,30 +22,7 @@ async function temporary(test: TestContext): Promise<string> {
   return made;
 }
 
-/** A registry of a test: it is down again when the test ends. */
-async function registryOf(test: TestContext, ...how: string[]) {
-  const parent = await mkdtemp(path.join(tmpdir(), 'slipway-registry-'));
-  const data = path.join(parent, 'data');
-  const port = await freePort();
-  const run = (...args: string[]) => runCommand(registryCommand, [...args, '--data', data], environment);
-  // In this order: without its folder nobody knows of the registry that runs.
-  test.after(async () => {
-    await run('down');
-    await rm(parent, { recursive: true, force: true });
-  });
-  const up = (...args: string[]) => run('up', ...how, ...args);
-  return { data, port, run, up, first: () => up('--host', 'localhost', '--port', String(port)) };
-}
-
-const passwordIn = (out: string): string =>
-  /REGISTRY_PASSWORD=(\S+)/.exec(out)?.[1] ?? assert.fail(`no password in ${out}`);
-
-/** A client as any other machine has one: it trusts the authority alone. */
-async function clientOf({ data, port }: { data: string; port: number }, password: string) {
-  const ca = await readFile(path.join(data, 'ca.crt'), 'utf8');
-  const settings = { address: `localhost:${port}`, ca, credentials: { username: 'slipway', password } };
-  return openRegistry({ settings, log: createLog('silent') });
-}
+const registryOf = (test: TestContext, ...how: string[]) => ownRegistry(test, { how });
 
 /** An image as the real one is: the registry's program behind an entrypoint that takes a configuration. */
 async function registryImage(test: TestContext): Promise<string> {
@@ -82,9 +56,8 @@ for (const kind of ['process', 'container'] as const) {
       assert.equal(made.status, 0, made.err);
       const password = passwordIn(made.out);
       assert.match(made.out, new RegExp(`The registry localhost:${registry.port} runs`));
-      const client = await clientOf(registry, password);
-      test.after(() => client.close());
-      const digest = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
+      const client = await clientOf(test, registry, password);
+      const { digest } = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
 
       const again = await registry.up();
       assert.equal(again.status, 0, again.err);
@@ -96,8 +69,7 @@ for (const kind of ['process', 'container'] as const) {
       assert.equal(renewed.status, 0, renewed.err);
       assert.notEqual(passwordIn(renewed.out), password);
       await assert.rejects(client.digest('orders', '1.0.0', signal), /refused/);
-      const other = await clientOf(registry, passwordIn(renewed.out));
-      test.after(() => other.close());
+      const other = await clientOf(test, registry, passwordIn(renewed.out));
       assert.equal(await other.digest('orders', '1.0.0', signal), digest);
 
       const down = await registry.run('down');
@@ -126,14 +98,13 @@ describe('slipway registry up', () => {
 
   it('a process that was killed is started again, has lost no version, and takes the push that it did not get', async (test) => {
     const registry = await registryOf(test, '--process');
-    const client = await clientOf(registry, passwordIn((await registry.first()).out));
-    test.after(() => client.close());
-    const digest = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
+    const client = await clientOf(test, registry, passwordIn((await registry.first()).out));
+    const { digest } = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
     process.kill(Number(await readFile(path.join(registry.data, 'registry.pid'), 'utf8')), 'SIGKILL');
     await until('it is gone', async () => (await registry.run('status')).status === 1);
     await assert.rejects(putProbe(client, { name: 'orders', tag: '1.0.1', signal }));
     assert.equal((await registry.up()).status, 0);
-    const next = await putProbe(client, { name: 'orders', tag: '1.0.1', signal });
+    const { digest: next } = await putProbe(client, { name: 'orders', tag: '1.0.1', signal });
     assert.equal(await client.digest('orders', '1.0.1', signal), next);
     assert.equal(await client.digest('orders', '1.0.0', signal), digest);
   });
@@ -141,9 +112,8 @@ describe('slipway registry up', () => {
   it('leaves a registry alone that runs from another folder on the same port', async (test) => {
     const image = await registryImage(test);
     const registry = await registryOf(test, '--image', image);
-    const client = await clientOf(registry, passwordIn((await registry.first()).out));
-    test.after(() => client.close());
-    const digest = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
+    const client = await clientOf(test, registry, passwordIn((await registry.first()).out));
+    const { digest } = await putProbe(client, { name: 'orders', tag: '1.0.0', signal });
     const other = await registryOf(test, '--image', image);
     const { status, err } = await other.up('--host', 'localhost', '--port', String(registry.port));
     assert.equal(status, 2);
@@ -154,15 +124,44 @@ describe('slipway registry up', () => {
 
   it('goes on as it was when the way that is asked for does not exist here', async (test) => {
     const registry = await registryOf(test, '--process');
-    const client = await clientOf(registry, passwordIn((await registry.first()).out));
-    test.after(() => client.close());
+    const client = await clientOf(test, registry, passwordIn((await registry.first()).out));
     const { status, err } = await registry.run('up', '--image', 'localhost:1/no/registry:2');
     assert.equal(status, 2);
     assert.match(err, /no\/registry:2/);
     assert.deepEqual(await client.tags('orders', signal), []);
-    assert.match((await registry.run('up', '--process')).out, /runs/);
+    assert.match((await registry.up()).out, /runs/);
     assert.equal((await registry.run('down')).status, 0);
     await assert.rejects(client.ping(signal));
+  });
+
+  it('trust has the engine pull an image, which is then gone on both sides, and names a wrong password', async (test) => {
+    const registry = await registryOf(test, '--process');
+    const password = passwordIn((await registry.first()).out);
+    const client = await clientOf(test, registry, password);
+    const certs = await temporary(test);
+    const trust = (known: Record<string, string>) =>
+      runCommand(registryCommand, ['trust', '--data', registry.data, '--certs-dir', certs], {
+        ...registry.environment,
+        ...known,
+      });
+    const pulled = await trust({ REGISTRY_USERNAME: 'slipway', REGISTRY_PASSWORD: password });
+    assert.equal(pulled.status, 0, pulled.err);
+    assert.match(pulled.out, new RegExp(`trusts localhost:${registry.port}, and has pulled an image from it`));
+    assert.deepEqual(await client.tags('slipway-probe', signal), []);
+    const images = await dockerOn(engineHost())(
+      'images',
+      '--all',
+      '--digests',
+      `localhost:${registry.port}/slipway-probe`,
+    );
+    assert.doesNotMatch(images, /slipway-probe/);
+
+    const stranger = await trust({});
+    assert.equal(stranger.status, 0, stranger.err);
+    assert.match(stranger.out, /with REGISTRY_USERNAME and REGISTRY_PASSWORD set it would pull too/);
+    const wrong = await trust({ REGISTRY_USERNAME: 'slipway', REGISTRY_PASSWORD: 'wrong-password' });
+    assert.equal(wrong.status, 1);
+    assert.match(wrong.err, /refused the account slipway/);
   });
 
   it('deletes of its folder what is its own, and nothing that somebody else has put there', async (test) => {

@@ -171,6 +171,7 @@ describe('explainPushFailure', () => {
       ['write tcp: connection reset by peer', 'registry-unavailable ours transient'],
       ['net/http: TLS handshake timeout', 'registry-unavailable ours transient'],
       ['write /data: no space left on device', 'disk-full ours'],
+      ['digest invalid: provided digest did not match uploaded content', 'registry-unavailable ours transient'],
       ['manifest invalid: manifest invalid', 'registry-failed ours'],
       ['received unexpected HTTP status: 200 OK', 'registry-failed ours'],
     ] as const) {

@@ -7,6 +7,7 @@ import { createSetUpSessions } from '../../../../src/web/set-up/set-up-sessions.
 import { judgeManifest } from '../../../github/judge/judge-manifest.ts';
 import { manifestTemplate, openSetUp, sampleManifest, setUpToken } from '../../../support/open-set-up.ts';
 import { type Page, plainBrowser } from '../../../support/plain-browser.ts';
+import { until } from '../../../support/until.ts';
 
 const publicUrl = 'https://slipway.example.com';
 
@@ -119,6 +120,52 @@ describe('the set-up page', () => {
       assert.equal((await browser.open(`${base}/setup/callback?${query}`)).status, 409);
     }
     assert.deepEqual(taken, []);
+  });
+
+  describe('two browsers that finish at the same time', () => {
+    const app = { name: 'Slipway', page: 'https://github.com/apps/slipway' };
+
+    /** Both come back from GitHub; the first is being taken over until the test ends that. */
+    async function twoBrowsers(t: TestContext) {
+      const codes: string[] = [];
+      const first = Promise.withResolvers<typeof app>();
+      const take = async (code: string) => {
+        codes.push(code);
+        return code === 'first' ? await first.promise : app;
+      };
+      const { base, port, enter, browser } = await openNamed(t, { take });
+      const other = plainBrowser({ [`slipway.test:${port}`]: `127.0.0.1:${port}` });
+      const own = stateIn(await enter());
+      const others = stateIn(await (await other.open(`${base}/setup`)).submit('/setup', { token: setUpToken }));
+      const back = (code: string) => browser.open(`${base}/setup/callback?code=${code}&state=${own}`);
+      const otherBack = (code: string) => other.open(`${base}/setup/callback?code=${code}&state=${others}`);
+      const asked = back('first');
+      await until('the first is being taken over', () => codes.length === 1);
+      return { back, otherBack, asked, first, codes };
+    }
+
+    it('make one App of the server: the second is told, and its code stays unused', async (t) => {
+      const { back, otherBack, asked, first, codes } = await twoBrowsers(t);
+      const pages = [otherBack('second'), back('first')];
+      first.resolve(app);
+      assert.equal((await asked).status, 200);
+      const [second, again] = await Promise.all(pages);
+      assert.equal(second?.status, 409);
+      assert.match(second.text, /Slipway has an App already/);
+      assert.match(second.text, /delete it on GitHub/);
+      assert.match(again?.text ?? '', /Slipway is made/, 'a page that is loaded again says the same again');
+      assert.equal((await otherBack('third')).status, 409);
+      assert.deepEqual(codes, ['first']);
+    });
+
+    it('make it of the second one where the first cannot be taken over', async (t) => {
+      const { otherBack, asked, first, codes } = await twoBrowsers(t);
+      const second = otherBack('second');
+      first.reject(new SlipwayError('github-refused', 'GitHub does not know this code.'));
+      assert.equal((await asked).status, 409);
+      assert.equal((await second).status, 200);
+      assert.deepEqual(codes, ['first', 'second']);
+    });
   });
 
   it('says why an App could not be taken over, and offers to begin again', async (t) => {
