@@ -92,7 +92,11 @@ export type LeftOver = {
  * on an in-band error, on a broken or early closed stream, and when the signal is aborted (code `cancelled`).
  */
 export type ArtifactBuilder = {
-  /** What people ask for to get the version: `registry.lan:5000/orders:1.0.0`. */
+  /**
+   * What people ask for to get the version: `registry.lan:5000/orders:1.0.0`.
+   *
+   * @throws {SlipwayError} `bad-settings` where no setting says where it would be published
+   */
   reference(artifact: Artifact): string;
   /** Who stands behind the version where it would be published; undefined when it is free. */
   find(wanted: Wanted): Promise<Existing | undefined>;

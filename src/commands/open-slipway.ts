@@ -9,6 +9,7 @@ import { createActions } from '../publish/create-actions.ts';
 import { openSourceShelf } from '../publish/open-source-shelf.ts';
 import { openTools } from '../publish/open-tools.ts';
 import { startPublishing } from '../publish/start-publishing.ts';
+import { openRegistry } from '../push/open-registry.ts';
 import { type AllowedOwners, allowedOwners } from '../receive/allowed-owners.ts';
 import { askApp } from '../receive/ask-app.ts';
 import { createProgressBudget } from '../report/progress-budget.ts';
@@ -64,8 +65,9 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     for (const release of releasers.splice(0).toReversed()) await release();
   };
   try {
-    const { tools, engine, registry } = openTools({ registry: settings.registry, environment, log });
+    const registry = openRegistry({ settings: settings.registry, log });
     releasers.push(() => registry.close());
+    const { tools, engine } = openTools({ registry, environment, log });
     const { databaseUrl, dataDir, logLimit } = settings;
     const store = measuredStore(await openStore({ databaseUrl, dataDir, logLimit, role, log }), { metrics, log });
     releasers.push(() => store.close());
@@ -119,6 +121,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     const startWork = async () => {
       const publishing = await startPublishing({
         ...tools,
+        registry,
         store,
         shelf,
         actions,

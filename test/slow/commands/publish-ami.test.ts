@@ -9,7 +9,7 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { accountId } from '../../aws/state.ts';
 import { region, shell, startCloud, template } from '../../support/ami.ts';
-import { engineHost, registryAddress } from '../../support/parts.ts';
+import { engineHost } from '../../support/parts.ts';
 import { until } from '../../support/until.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -28,12 +28,8 @@ async function folder(test: TestContext, packer: string): Promise<string> {
 
 /** `slipway publish`, as a person types it. */
 function publish(dir: string, service: string) {
-  const environment = {
-    ...process.env,
-    ...cloud.environment,
-    REGISTRY: registryAddress(),
-    DOCKER_HOST: engineHost(),
-  };
+  // Without a registry: a machine image needs none.
+  const environment = { ...process.env, ...cloud.environment, DOCKER_HOST: engineHost() };
   const options = ['--service', service, '--version', '1.0.0', '--type', 'ami', '--json'];
   const packer = ['--template', 'packer.json', '--var', `endpoint=${cloud.endpoint}`];
   const main = path.join(root, 'src/main.ts');
