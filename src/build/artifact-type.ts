@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Artifact, BuildEvent, Identity, Service, Staged } from '../terms.ts';
+import type { Artifact, BuildEvent, Identity, Recipe, Service, Staged } from '../terms.ts';
 
 type ContextOptions = { readonly path: string; readonly dockerfile?: string; readonly signal: AbortSignal };
 
@@ -102,6 +102,12 @@ export type ArtifactBuilder = {
   find(wanted: Wanted): Promise<Existing | undefined>;
   /** The versions of a service that are published. */
   versions(service: Service, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * What a build will use, from the repository's files alone: nothing of them is run. Absent where they do not tell.
+   *
+   * @param read text of a file, by its path from the repository's root; undefined where there is none
+   */
+  recipe?(service: Service, read: (path: string) => Promise<string | undefined>): Promise<Recipe>;
   /** SHA-256 (hex) of everything that decides what a build of a folder makes. */
   contentDigest(source: BuildSource, service: Service, signal: AbortSignal): Promise<string>;
   build(request: BuildRequest): Promise<Built>;

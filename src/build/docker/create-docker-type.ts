@@ -3,6 +3,7 @@ import type { Artifact, Staged } from '../../terms.ts';
 import type { AliasAnswer, AliasRequest, ArtifactBuilder, Built, Existing, PublishRequest } from '../artifact-type.ts';
 import type { ImageBuilder, StageRequest } from './image-builder.ts';
 import { readImageSource } from './read-image-source.ts';
+import { readRecipe } from './read-recipe.ts';
 
 /** Where images are published; names are without the registry's prefix. */
 export type ImageHome = {
@@ -52,6 +53,7 @@ export function createDockerType({ images, home }: { images: ImageBuilder; home(
       return existing && { ...existing, place: 'in the registry' };
     },
     versions: async ({ name }, signal) => home().versions(name, signal),
+    recipe: readRecipe,
     async contentDigest(source, { path, dockerfile, build }, signal) {
       const context = await source.contextDigest({ path, dockerfile, signal });
       return createHash('sha256')
