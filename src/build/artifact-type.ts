@@ -80,6 +80,14 @@ export type AliasAnswer =
   /** It is no image of this repository's, or says no version. */
   | { readonly kind: 'foreign' };
 
+/** What the tool that would build says of the files that it would be given. */
+export type Validation = {
+  /** `unknown`: they ask for what only a build may have. */
+  readonly kind: 'valid' | 'unknown';
+  /** One sentence for people. */
+  readonly found: string;
+};
+
 /** Something that a build left behind, by a worker that died before it could let go of it. */
 export type LeftOver = {
   readonly buildId: string;
@@ -108,6 +116,15 @@ export type ArtifactBuilder = {
    * @param read text of a file, by its path from the repository's root; undefined where there is none
    */
   recipe?(service: Service, read: (path: string) => Promise<string | undefined>): Promise<Recipe>;
+  /**
+   * Has the tool that would build read the files, with neither credentials nor a network: files may be code. Absent where
+   * there is no such tool.
+   */
+  validate?(request: {
+    readonly service: Service;
+    readonly source: BuildSource;
+    readonly signal: AbortSignal;
+  }): Promise<Validation>;
   /** SHA-256 (hex) of everything that decides what a build of a folder makes. */
   contentDigest(source: BuildSource, service: Service, signal: AbortSignal): Promise<string>;
   build(request: BuildRequest): Promise<Built>;

@@ -6,7 +6,6 @@ import { engineContainers } from '../../build/docker/engine-containers.ts';
 import { hasImage } from '../../build/docker/has-image.ts';
 import { inspectEngine } from '../../build/docker/inspect-engine.ts';
 import type { Environment } from '../../environment.ts';
-import { type PackerSettings, readPackerSettings } from '../../settings.ts';
 import type { Check } from './check.ts';
 import { checkAws } from './check-aws.ts';
 import { checkEngineDisk } from './check-disk.ts';
@@ -14,15 +13,7 @@ import { checkEngine } from './check-engine.ts';
 import { checkPacker } from './check-packer.ts';
 import { isThere } from './is-there.ts';
 import { once } from './once.ts';
-
-/** Settings that cannot be read are another check's. */
-function packerOf(environment: Environment): Partial<PackerSettings> {
-  try {
-    return readPackerSettings(environment);
-  } catch {
-    return {};
-  }
-}
+import { packerIfSet } from './packer-if-set.ts';
 
 /** The engine, and where machine images are built, Packer and AWS. */
 export function engineChecks(environment: Environment): readonly Check[] {
@@ -36,11 +27,12 @@ export function engineChecks(environment: Environment): readonly Check[] {
       return local ? folder : undefined;
     }),
   ];
-  const { image, memory } = packerOf(environment);
-  if (image === undefined || memory === undefined) return checks;
-  const packer = checkPacker(image, {
+  const packer = packerIfSet(environment);
+  if (packer === undefined) return checks;
+  const { image } = packer;
+  const questions = {
     has: async () => hasImage(await engine(), image),
-    version: async (signal) => askPacker(engineContainers(await engine(), undefined), { image, memory }, signal),
-  });
-  return [...checks, packer, checkAws(openAws(environment))];
+    version: async (signal: AbortSignal) => askPacker(engineContainers(await engine(), undefined), packer, signal),
+  };
+  return [...checks, checkPacker(image, questions), checkAws(openAws(environment))];
 }
