@@ -266,6 +266,15 @@ export function readRegistrySettings(environment: Environment): RegistrySettings
 }
 
 /**
+ * The registry's settings for commands that may do without one; undefined where `REGISTRY` is not set.
+ *
+ * @throws {SlipwayError} `bad-settings`
+ */
+export function readRegistryIfSet(environment: Environment): RegistrySettings | undefined {
+  return present(environment).REGISTRY === undefined ? undefined : readRegistrySettings(environment);
+}
+
+/**
  * The registry's credentials alone, for commands that know its address otherwise.
  *
  * @throws {SlipwayError} `bad-settings`

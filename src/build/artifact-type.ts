@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Artifact, BuildEvent, Identity, Service, Staged } from '../terms.ts';
+import type { Artifact, BuildEvent, Identity, Recipe, Service, Staged } from '../terms.ts';
 
 type ContextOptions = { readonly path: string; readonly dockerfile?: string; readonly signal: AbortSignal };
 
@@ -80,6 +80,14 @@ export type AliasAnswer =
   /** It is no image of this repository's, or says no version. */
   | { readonly kind: 'foreign' };
 
+/** What the tool that would build says of the files that it would be given. */
+export type Validation = {
+  /** `unknown`: they ask for what only a build may have. */
+  readonly kind: 'valid' | 'unknown';
+  /** One sentence for people. */
+  readonly found: string;
+};
+
 /** Something that a build left behind, by a worker that died before it could let go of it. */
 export type LeftOver = {
   readonly buildId: string;
@@ -105,12 +113,31 @@ export type Workshop = {
  * on an in-band error, on a broken or early closed stream, and when the signal is aborted (code `cancelled`).
  */
 export type ArtifactBuilder = {
-  /** What people ask for to get the version: `registry.lan:5000/orders:1.0.0`. */
+  /**
+   * What people ask for to get the version: `registry.lan:5000/orders:1.0.0`.
+   *
+   * @throws {SlipwayError} `bad-settings` where no setting says where it would be published
+   */
   reference(artifact: Artifact): string;
   /** Who stands behind the version where it would be published; undefined when it is free. */
   find(wanted: Wanted): Promise<Existing | undefined>;
   /** The versions of a service that are published. */
   versions(service: Service, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * What a build will use, from the repository's files alone: nothing of them is run. Absent where they do not tell.
+   *
+   * @param read text of a file, by its path from the repository's root; undefined where there is none
+   */
+  recipe?(service: Service, read: (path: string) => Promise<string | undefined>): Promise<Recipe>;
+  /**
+   * Has the tool that would build read the files, with neither credentials nor a network: files may be code. Absent where
+   * there is no such tool.
+   */
+  validate?(request: {
+    readonly service: Service;
+    readonly source: BuildSource;
+    readonly signal: AbortSignal;
+  }): Promise<Validation>;
   /** SHA-256 (hex) of everything that decides what a build of a folder makes. */
   contentDigest(source: BuildSource, service: Service, signal: AbortSignal): Promise<string>;
   build(request: BuildRequest): Promise<Built>;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Environment } from '../environment.ts';
+import { SlipwayError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { hideSecrets } from './doctor/hide-secrets.ts';
 import { listChecks } from './doctor/list-checks.ts';
@@ -7,9 +8,10 @@ import { type Result, runChecks } from './doctor/run-checks.ts';
 import { withKeptApp } from './doctor/with-kept-app.ts';
 import { inert, type Terminal } from './terminal.ts';
 
-export const doctorUsage = `slipway doctor [--json]
+export const doctorUsage = `slipway doctor [DIR] [--json]
   Looks at everything that the server needs (engine, registry, GitHub App, database, public URL) and says what to do.
   It pushes an image of some hundred bytes to the registry's staging repository and deletes it.
+  DIR                  folder of a repository: Packer validates the templates of its machine images, without credentials
   --json               print one object: state, checks (name, state, found, help)
   exit status: 0 all ok; 1 something would fail; 2 warnings only, or bad usage`;
 
@@ -42,9 +44,15 @@ export async function doctorCommand(
   args: readonly string[],
   { environment, terminal, signal }: { environment: Environment; terminal: Terminal; signal: AbortSignal },
 ): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } });
+  const options = { json: { type: 'boolean', default: false } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const [dir, ...more] = positionals;
+  if (more.length > 0) {
+    throw new SlipwayError('bad-usage', `Expected one folder at most, found ${positionals.length}.`);
+  }
   const hide = hideSecrets(withKeptApp(environment));
-  const found = await runChecks(listChecks(environment, createLog('silent')), { timeoutMs, signal });
+  const checks = await listChecks(environment, { dir, log: createLog('silent') });
+  const found = await runChecks(checks, { timeoutMs, signal });
   const results = found.map((result) => ({
     ...result,
     found: hide(result.found),

@@ -10,6 +10,7 @@ import { openSourceShelf } from '../publish/open-source-shelf.ts';
 import { openTools } from '../publish/open-tools.ts';
 import { startPublishing } from '../publish/start-publishing.ts';
 import { tidySources } from '../publish/tidy-sources.ts';
+import { openRegistry } from '../push/open-registry.ts';
 import { type AllowedOwners, allowedOwners } from '../receive/allowed-owners.ts';
 import { askApp } from '../receive/ask-app.ts';
 import { createProgressBudget } from '../report/progress-budget.ts';
@@ -63,8 +64,9 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     for (const release of releasers.splice(0).toReversed()) await release();
   };
   try {
-    const { tools, engine, registry } = openTools({ registry: settings.registry, environment, log });
+    const registry = openRegistry({ settings: settings.registry, log });
     releasers.push(() => registry.close());
+    const { tools, engine } = openTools({ registry, environment, log });
     const { databaseUrl, dataDir, logLimit } = settings;
     const store = measuredStore(await openStore({ databaseUrl, dataDir, logLimit, role, log }), { metrics, log });
     releasers.push(() => store.close());
@@ -75,7 +77,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     const room = keepRoom({
       dataDir,
       // Who builds nothing clears nothing away.
-      builders: role === 'web' ? {} : tools.builders,
+      workshops: role === 'web' ? [] : Object.values(tools.builders).flatMap(({ workshop }) => workshop ?? []),
       tidySources: async () => (role === 'web' ? undefined : await tidySources({ store, shelf })),
       high: settings.diskHigh,
       log,
@@ -127,6 +129,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     const startWork = async () => {
       const publishing = await startPublishing({
         ...tools,
+        registry,
         store,
         shelf,
         actions,

@@ -1,21 +1,21 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SlipwayError } from '../errors.ts';
-import { openFolder } from '../fetch/open-folder.ts';
 import { createLog } from '../log.ts';
-import { configurationPath } from '../plan/configuration.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { readConfiguration } from '../plan/read-configuration.ts';
 import { settleBump } from '../plan/settle-bump.ts';
 import { openTools } from '../publish/open-tools.ts';
 import { publishedVersions } from '../publish/published-versions.ts';
-import { type Environment, readRegistrySettings } from '../settings.ts';
-import type { Plan } from '../terms.ts';
+import type { Tools } from '../publish/tools.ts';
+import { openRegistry } from '../push/open-registry.ts';
+import { type Environment, readRegistryIfSet } from '../settings.ts';
+import type { Plan, Service } from '../terms.ts';
+import { readFolder } from './read-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 export const planUsage = `slipway plan DIR [--label LABEL]... [--title TITLE] [--base BRANCH] [--json]
   Says what merging a pull request with these labels and this title would publish from DIR; builds nothing.
-  For a bump label (major, minor, patch) the registry is asked what is published.
+  For a bump label (major, minor, patch) the registry, or AWS, is asked what is published.
   exit status: 0 it would publish, or nothing is asked for; 2 it would be refused`;
 
 /** `slipway plan`. */
@@ -37,50 +37,51 @@ export async function planCommand(
   if (dir === undefined || more.length > 0) {
     throw new SlipwayError('bad-usage', `Expected one folder, found ${positionals.length}.`);
   }
-  const settings = readRegistrySettings(environment);
-  const registry = settings.address;
-  const source = await openFolder({ dir, limits: { bytes: 2 ** 31, entries: 200_000 } });
-  const text = await source.read(configurationPath);
-  const configuration = readConfiguration(text);
-  const packageJsons = new Map<string, string | undefined>();
-  for (const { path: folder, name } of configuration.services) {
-    if (name === undefined) packageJsons.set(folder, await source.read(path.posix.join(folder, 'package.json')));
-  }
+  const settings = readRegistryIfSet(environment);
+  const { source, configuration, hasConfiguration, packageJsons } = await readFolder(dir);
   const asked = makePlan({
     pullRequest: { title: values.title, labels: values.label, baseRef: values.base },
     configuration,
-    hasConfiguration: text !== undefined,
+    hasConfiguration,
     hasRootDockerfile: (await source.kind('Dockerfile')) === 'file',
     packageJsons,
     authorMayWrite: true,
-    registry,
+    registry: settings?.address ?? '',
   });
-  const plan = await settleBumps(asked, { registry: settings, environment, log: createLog('silent') });
-  if (values.json) terminal.out(`${JSON.stringify(plan)}\n`);
-  if (plan.kind === 'refused') {
-    throw new SlipwayError('version-invalid', plan.refusal.reason, { help: plan.refusal.help });
+  const log = createLog('silent');
+  const registry = settings && openRegistry({ settings, log });
+  try {
+    const { tools } = openTools({ registry, environment, log });
+    const plan = await settleBumps(asked, tools);
+    if (values.json) terminal.out(`${JSON.stringify(plan)}\n`);
+    if (plan.kind === 'refused') {
+      throw new SlipwayError('version-invalid', plan.refusal.reason, { help: plan.refusal.help });
+    }
+    if (!values.json) terminal.out(`${describe(plan, tools)}\n`);
+  } finally {
+    await registry?.close();
   }
-  if (!values.json) terminal.out(`${describe(plan, registry)}\n`);
 }
 
 /** What a bump label gives now, by what is published. */
-async function settleBumps(plan: Plan, options: Parameters<typeof openTools>[0]): Promise<Plan> {
+async function settleBumps(plan: Plan, tools: Tools): Promise<Plan> {
   if (plan.kind !== 'publish' || plan.artifacts.every(({ bump }) => bump === undefined)) return plan;
-  const { tools, registry } = openTools(options);
-  try {
-    const published = await publishedVersions(tools, plan, new AbortController().signal);
-    const artifacts = plan.artifacts.map((one) => settleBump(one, published.get(one.service.name) ?? []));
-    return { ...plan, artifacts };
-  } finally {
-    await registry.close();
-  }
+  const published = await publishedVersions(tools, plan, new AbortController().signal);
+  const artifacts = plan.artifacts.map((one) => settleBump(one, published.get(one.service.name) ?? []));
+  return { ...plan, artifacts };
 }
 
-function describe(plan: Exclude<Plan, { kind: 'refused' }>, registry: string): string {
+function describe(plan: Exclude<Plan, { kind: 'refused' }>, { builders }: Tools): string {
   if (plan.kind !== 'publish') return `Merging publishes nothing: ${plan.reason}`;
-  const lines = plan.artifacts.map(
-    ({ service, version, versionFrom }) =>
-      `Merging publishes ${registry}/${service.name}:${version} (version from ${versionFrom}, name from ${service.nameFrom}; ${path.posix.join(service.path, service.dockerfile)})`,
-  );
+  const lines = plan.artifacts.map((artifact) => {
+    const { service, versionFrom } = artifact;
+    const reference = builders[service.type].reference(artifact);
+    return `Merging publishes ${reference} (version from ${versionFrom}, name from ${service.nameFrom}; ${madeFrom(service)})`;
+  });
   return lines.join('\n');
+}
+
+function madeFrom({ type, path: folder, dockerfile, packer }: Service): string {
+  if (type === 'docker') return path.posix.join(folder, dockerfile);
+  return `machine images by Packer${packer === undefined ? '' : ` from ${path.posix.join(folder, packer.template)}`}`;
 }

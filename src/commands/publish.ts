@@ -5,12 +5,12 @@ import { SlipwayError } from '../errors.ts';
 import { openFolder } from '../fetch/open-folder.ts';
 import { nameService } from '../plan/name-service.ts';
 import { publishArtifact } from '../publish/publish-artifact.ts';
-import { type Environment, readRegistrySettings } from '../settings.ts';
+import { type Environment, readRegistryIfSet } from '../settings.ts';
 import type { ArtifactType } from '../terms.ts';
 import { showProgress, type Terminal } from './terminal.ts';
 
 export const publishUsage = `slipway publish DIR --version X.Y.Z --type docker|ami [--service NAME] [options]
-  Publishes a folder as NAME:X.Y.Z to the registry named by REGISTRY, or as machine images to AWS.
+  Publishes a folder as NAME:X.Y.Z to the registry named by REGISTRY, or as machine images to AWS, which needs none.
   --service NAME       default: service_name, else name, of DIR's package.json
   --dockerfile FILE    relative to DIR; default Dockerfile
   --target STAGE       stop at this stage
@@ -67,15 +67,15 @@ export async function publishCommand(
       'bad-usage',
       `--type: expected docker or ami, found ${type === '' ? 'none' : `\`${type}\``}.`,
     );
-  const registry = readRegistrySettings(context.environment);
-  const serviceName = values.service ?? (await nameOf(dir, registry.address));
+  const registry = readRegistryIfSet(context.environment);
+  const serviceName = values.service ?? (await nameOf(dir, registry?.address ?? ''));
   const progress = showProgress(context.terminal);
   const published = await publishArtifact({
     serviceName,
     version: values.version,
     type,
     source: dir,
-    registry,
+    ...(registry && { registry }),
     ...(values.dockerfile === undefined ? {} : { dockerfile: values.dockerfile }),
     build: {
       args: pairsOf('--build-arg', values['build-arg']),

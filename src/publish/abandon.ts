@@ -11,5 +11,5 @@ export async function abandon(
 ): Promise<void> {
   const { artifact, identity, buildId, sourceUrl } = publication;
   const labels = identityLabels({ identity, buildId, version: artifact.version, sourceUrl });
-  await builders[artifact.service.type]?.abandon({ buildId, artifact, labels, onEvent });
+  await builders[artifact.service.type].abandon({ buildId, artifact, labels, onEvent });
 }

@@ -1,8 +1,7 @@
-import type { ArtifactBuilder, Workshop } from '../build/artifact-type.ts';
+import type { Workshop } from '../build/artifact-type.ts';
 import { type DiskState, judgeRoom, type Room, readRoom } from '../disk.ts';
 import { SlipwayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Tools } from './tools.ts';
 
 /** Milliseconds between looks. */
 const usualEvery = 30_000;
@@ -17,7 +16,7 @@ export type RoomKeeper = {
 
 export type RoomOptions = {
   readonly dataDir: string;
-  readonly builders: Tools['builders'];
+  readonly workshops: readonly Workshop[];
   /** Share of a disk, 0 to 1, above which room is made. */
   readonly high: number;
   /** Lets go of sources that nobody waits for. */
@@ -38,9 +37,7 @@ type Place = { readonly workshop: Workshop; folder?: string | undefined; isElsew
  */
 export function keepRoom(options: RoomOptions): RoomKeeper {
   const { dataDir, high, log, every = usualEvery, read = readRoom } = options;
-  const places: Place[] = Object.values(options.builders).flatMap(({ workshop }: ArtifactBuilder) =>
-    workshop === undefined ? [] : [{ workshop, isElsewhere: false }],
-  );
+  const places = options.workshops.map((workshop): Place => ({ workshop, isElsewhere: false }));
   const told = new Map<string, DiskState>();
   const stopped = new AbortController();
   const { signal } = stopped;

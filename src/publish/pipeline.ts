@@ -1,4 +1,5 @@
 import type { GitHub } from '../github.ts';
+import type { Registry } from '../push/registry.ts';
 import type { ProgressBudget } from '../report/progress-budget.ts';
 import type { Store } from '../store/store.ts';
 import type { Build, Obstacle } from '../terms.ts';
@@ -8,6 +9,7 @@ import type { Tools } from './tools.ts';
 
 /** What the publication of merges needs beside the tools of every publication. */
 export type Pipeline = Tools & {
+  readonly registry: Registry;
   readonly store: Store;
   readonly shelf: SourceShelf;
   readonly actions: Actions;

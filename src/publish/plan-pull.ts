@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { checkDockerfile } from '../build/docker/check-dockerfile.ts';
 import { SlipwayError } from '../errors.ts';
 import type { GitHub } from '../github.ts';
 import { configurationPath } from '../plan/configuration.ts';
@@ -86,15 +84,8 @@ async function judge(
     const plan = await planTree(pipeline, github, pull, text, (file) => files.head(file));
     const recipes: Record<string, Recipe> = {};
     for (const { service } of plan.kind === 'publish' ? plan.artifacts : []) {
-      if (service.type !== 'docker') continue;
-      const file = path.posix.join(service.path, service.dockerfile);
-      const dockerfile = await files.head(file);
-      if (dockerfile === undefined) {
-        throw new SlipwayError('dockerfile-missing', `Expected a Dockerfile at \`${file}\`, found none.`, {
-          help: `Add it, or name another one as \`dockerfile\` in \`${configurationPath}\`.`,
-        });
-      }
-      recipes[service.name] = checkDockerfile(dockerfile, service);
+      const recipe = await pipeline.builders[service.type].recipe?.(service, files.head);
+      if (recipe !== undefined) recipes[service.name] = recipe;
     }
     return { plan, recipes };
   } catch (error) {

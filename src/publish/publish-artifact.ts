@@ -5,10 +5,10 @@ import { openFolder } from '../fetch/open-folder.ts';
 import { createLog, type Log } from '../log.ts';
 import { checkServiceName } from '../plan/check-service-name.ts';
 import { parseVersion } from '../plan/parse-version.ts';
+import { openRegistry } from '../push/open-registry.ts';
 import type { Environment, RegistrySettings } from '../settings.ts';
 import type { Artifact, ArtifactType, BuildEvent, BuildOptions, PackerOptions, Phase } from '../terms.ts';
 import { abandon } from './abandon.ts';
-import { builderOf } from './builder-of.ts';
 import type { Journal } from './journal.ts';
 import { openTools } from './open-tools.ts';
 import { type Publication, publish } from './publish.ts';
@@ -21,7 +21,8 @@ export type PublishArtifactOptions = {
   readonly type: ArtifactType;
   /** The folder to build, with a Dockerfile or a template of Packer. */
   readonly source: string;
-  readonly registry: RegistrySettings;
+  /** Where images are published; machine images need none. */
+  readonly registry?: RegistrySettings;
   /** Relative to `source`; default `Dockerfile`. */
   readonly dockerfile?: string;
   readonly build?: BuildOptions;
@@ -68,9 +69,10 @@ export async function publishArtifact(options: PublishArtifactOptions): Promise<
   const log = options.log ?? createLog('silent');
   const buildId = randomUUID();
   let image: Built | undefined;
-  const { tools, registry } = openTools({ registry: options.registry, environment: options.environment ?? {}, log });
+  const registry = options.registry && openRegistry({ settings: options.registry, log });
+  const { tools } = openTools({ registry, environment: options.environment ?? {}, log });
+  const type = tools.builders[options.type];
   try {
-    const type = builderOf(tools, options.type);
     const source = await openFolder({ dir: options.source, limits });
     const contentDigest = await type.contentDigest(source, artifact.service, signal);
     const publication: Publication = {
@@ -97,14 +99,14 @@ export async function publishArtifact(options: PublishArtifactOptions): Promise<
     const seconds = Math.round(performance.now() - began) / 1000;
     return { ...published, type: options.type, seconds, notes: source.notes };
   } finally {
-    if (image !== undefined) await builderOf(tools, options.type).discard(image, buildId);
-    await registry.close();
+    if (image !== undefined) await type.discard(image, buildId);
+    await registry?.close();
   }
 }
 
 function artifactOf(options: PublishArtifactOptions): Artifact {
   const { type } = options;
-  const name = checkServiceName(options.serviceName, 'as it was given', options.registry.address.length);
+  const name = checkServiceName(options.serviceName, 'as it was given', options.registry?.address.length ?? 0);
   const parsed = parseVersion(options.version);
   if (parsed?.kind !== 'version') {
     const why = parsed === undefined ? 'is not one' : parsed.reason;

@@ -2,7 +2,6 @@ import type { Built } from '../build/artifact-type.ts';
 import type { Source } from '../fetch/source.ts';
 import { identityLabels, sameIdentity } from '../identity.ts';
 import type { Artifact, Identity, Staged } from '../terms.ts';
-import { builderOf } from './builder-of.ts';
 import type { Journal } from './journal.ts';
 import { moveAliases } from './move-aliases.ts';
 import { refuseTaken } from './refuse-taken.ts';
@@ -51,7 +50,7 @@ export async function publish(
   signal: AbortSignal,
 ): Promise<Published> {
   const { artifact, identity, buildId, defaultLabels } = publication;
-  const type = builderOf(tools, artifact.service.type);
+  const type = tools.builders[artifact.service.type];
   const reference = type.reference(artifact);
   const wanted = { buildId, artifact, signal };
   const { version } = artifact;

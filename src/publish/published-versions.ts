@@ -17,8 +17,7 @@ export async function publishedVersions(
   if (plan.kind !== 'publish') return found;
   try {
     for (const { service, bump } of plan.artifacts) {
-      // A type that cannot be built is the build's to refuse.
-      if (bump !== undefined) found.set(service.name, (await builders[service.type]?.versions(service, signal)) ?? []);
+      if (bump !== undefined) found.set(service.name, await builders[service.type].versions(service, signal));
     }
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.transient || error.code === 'cancelled') throw error;

@@ -6,7 +6,6 @@ import type { Merge, Outcome } from '../terms.ts';
 import { abandon } from './abandon.ts';
 import { openBuildLog } from './build-log.ts';
 import { type BuildProgress, trackProgress } from './build-progress.ts';
-import { builderOf } from './builder-of.ts';
 import { clearLeftOvers } from './clear-left-overs.ts';
 import { imageElsewhere } from './image-elsewhere.ts';
 import { keepSteps } from './keep-steps.ts';
@@ -72,7 +71,7 @@ export async function runBuild(pipeline: Pipeline, buildId: string, stopped: Abo
     { verdict: outcome.verdict, fault: outcome.fault, digest: outcome.digest, reason: outcome.reason },
     `${build.artifact.service.name}:${build.artifact.version} ${outcome.verdict}`,
   );
-  if (built !== undefined) await builderOf(pipeline, build.artifact.service.type).discard(built, build.id);
+  if (built !== undefined) await pipeline.builders[build.artifact.service.type].discard(built, build.id);
   const open = (await store.buildsOf(merge.id)).some(({ state }) => state !== 'ended');
   if (!open) await pipeline.shelf.release(merge.id);
 }

@@ -54,14 +54,9 @@ async function settle({ pipeline, pull, signal }: Settling, asked: Artifact): Pr
   return { artifact, notes: notesOf(pull, standing), aliases };
 }
 
-async function publishedOf(
-  type: ArtifactBuilder | undefined,
-  service: Service,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
+async function publishedOf(type: ArtifactBuilder, service: Service, signal: AbortSignal): Promise<readonly string[]> {
   try {
-    // A type that cannot be built is the build's to refuse.
-    return (await type?.versions(service, signal)) ?? [];
+    return await type.versions(service, signal);
   } catch (error) {
     throw askAgain(error);
   }
@@ -93,12 +88,12 @@ const chooseAnother = (free: string): string => `Choose another version, for exa
 
 /** What was published by nobody that the store knows. */
 async function problemOfRegistry(
-  type: ArtifactBuilder | undefined,
+  type: ArtifactBuilder,
   artifact: Artifact,
   published: readonly string[],
   signal: AbortSignal,
 ): Promise<Problem> {
-  if (type === undefined || !published.includes(artifact.version)) return undefined;
+  if (!published.includes(artifact.version)) return undefined;
   try {
     const existing = await type.find({ buildId: randomUUID(), artifact, signal });
     if (existing !== undefined) await refuseTaken(type, artifact, existing, signal);

@@ -1,11 +1,9 @@
 import type { ArtifactBuilder } from '../build/artifact-type.ts';
 import type { Log } from '../log.ts';
-import type { Registry } from '../push/registry.ts';
 import type { ArtifactType } from '../terms.ts';
 
 /** What every publication needs, whether a merge or a person asked for it. */
 export type Tools = {
-  readonly registry: Registry;
-  readonly builders: Partial<Readonly<Record<ArtifactType, ArtifactBuilder>>>;
+  readonly builders: Readonly<Record<ArtifactType, ArtifactBuilder>>;
   readonly log: Log;
 };

@@ -14,8 +14,9 @@ const withoutCache: CheckAction = {
 };
 
 /** The buttons that make sense for a build in this state; what its press sends is obeyed for those who may write. */
-export function buttonsOf({ state, outcome, cancelRequested }: Build): readonly CheckAction[] {
+export function buttonsOf({ artifact, state, outcome, cancelRequested }: Build): readonly CheckAction[] {
   if (state !== 'ended') return cancelRequested ? [] : [cancel];
   if (outcome?.verdict === 'published' || outcome?.verdict === 'skipped') return [];
-  return [rebuild, withoutCache];
+  // Packer keeps nothing from one build to the next.
+  return artifact.service.type === 'ami' ? [rebuild] : [rebuild, withoutCache];
 }

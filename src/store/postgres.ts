@@ -66,7 +66,8 @@ export async function openPostgres(databaseUrl: string, log: Log): Promise<Datab
     async transaction(work) {
       const client = await pool.connect();
       // The pool hears a connection as long as it is idle. Unheard between two statements, its end would be the process's.
-      const breaks = (error: Error): void => log.warn({ err: error }, 'a connection to PostgreSQL broke in a transaction');
+      const breaks = (error: Error): void =>
+        log.warn({ err: error }, 'a connection to PostgreSQL broke in a transaction');
       client.on('error', breaks);
       try {
         await client.query('begin');

@@ -16,6 +16,10 @@ export function actForms(build: Build, offer: Offer | undefined): Html | '' {
     return html`<div class="acts">${form(`/builds/${build.id}/cancel`, offer, 'Cancel')}</div>`;
   }
   if (build.outcome?.verdict === 'published') return '';
+  const rebuild = `/builds/${build.id}/rebuild`;
   const noCache = html`<input type="hidden" name="cache" value="none">`;
-  return html`<div class="acts">${form(`/builds/${build.id}/rebuild`, offer, 'Rebuild')}${form(`/builds/${build.id}/rebuild`, offer, 'Rebuild without cache', noCache)}</div>`;
+  // Packer keeps nothing from one build to the next.
+  const hasCache = build.artifact.service.type !== 'ami';
+  const anew = hasCache ? form(rebuild, offer, 'Rebuild without cache', noCache) : '';
+  return html`<div class="acts">${form(rebuild, offer, 'Rebuild')}${anew}</div>`;
 }

@@ -58,6 +58,21 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     assert.ok(!slipway.logLines.some((line) => line.includes('"phase build"')));
   });
 
+  it('says of a machine image which template will make it, and that this is code; nothing of it is run', async () => {
+    const yml =
+      'services: [{ path: image, name: NAME, type: ami, packer: { template: packer.json, regions: [eu-central-1] } }]';
+    const name = `machine-${process.pid}`;
+    const repository = await orders(github, { files: { '.github/slipway.yml': yml.replace('NAME', name) } });
+    const files = { 'image/packer.json': '{ "this": "is no template" }' };
+    const { number } = await repository.openPullRequest({ title: 'One', files, labels: ['version:1.4.2'] });
+    const run = await shows(repository, number, 'success', new RegExp(`Merging publishes ${name}:1\\.4\\.2`));
+    assert.match(
+      run.output.summary ?? '',
+      /Packer template `packer\.json`\. A template is code that runs with the credentials/,
+    );
+    assert.doesNotMatch(run.output.summary ?? '', /Dockerfile/);
+  });
+
   it('offers versions where there is none; a press puts the label on, for those who may write, and the check turns green', async () => {
     const repository = await orders(github);
     const { number } = await repository.openPullRequest({ title: 'No version', files: { a: '1' } });

@@ -58,7 +58,7 @@ export function template(given: { provisioners?: readonly Json[]; builder?: Json
 export const shell = (...lines: string[]): Json => ({ type: 'shell-local', inline: lines });
 
 /** A repository whose service is a machine image. */
-export async function amiOrders(github: GitHubStandIn, endpoint: string, text: string) {
-  const yml = `services: [{ type: ami, packer: { template: packer.json, variables: { endpoint: "${endpoint}" }, regions: [${region}] } }]\n`;
+export async function amiOrders(github: GitHubStandIn, endpoint: string, text: string, timeout = '30m') {
+  const yml = `services: [{ type: ami, build: { timeout: ${timeout} }, packer: { template: packer.json, variables: { endpoint: "${endpoint}" }, regions: [${region}] } }]\n`;
   return await orders(github, { files: { '.github/slipway.yml': yml, 'packer.json': text } });
 }

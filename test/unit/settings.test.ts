@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { readEnvironment } from '../../src/environment.ts';
-import { readRegistrySettings, readSettings } from '../../src/settings.ts';
+import { readRegistryIfSet, readRegistrySettings, readSettings } from '../../src/settings.ts';
 import { makeAppKey } from '../support/app-key.ts';
 
 const key = makeAppKey();
@@ -105,6 +105,12 @@ describe('settings', () => {
       () => readRegistrySettings({ ...registry, REGISTRY_PASSWORD: 'hush' }),
       (error: Error) => !error.message.includes('hush'),
     );
+  });
+
+  it('may do without a registry where a command may, and are not guessed where it is named wrongly', () => {
+    assert.equal(readRegistryIfSet({ REGISTRY: ' ', REGISTRY_USERNAME: 'me' }), undefined);
+    assert.equal(readRegistryIfSet({ REGISTRY: 'registry.lan:5000' })?.address, 'registry.lan:5000');
+    assert.throws(() => readRegistryIfSet({ REGISTRY: 'https://registry.lan' }), /REGISTRY: expected host/);
   });
 
   it('come from .env where the real environment has none', async (test) => {

@@ -14,9 +14,24 @@ export type AmiDeps = {
   readonly log: Log;
 };
 
+/** For Packer, its plugins, and what a template runs beside them. */
+export const processes = 512;
+
 const usual: PackerOptions = { template: 'packer.pkr.hcl', variables: {}, only: [], regions: [] };
 
 export const packerOf = ({ packer }: Service): PackerOptions => packer ?? usual;
+
+/**
+ * The image that Packer is in.
+ *
+ * @throws {SlipwayError} `unsupported` where there is none
+ */
+export function imageOf({ image }: Pick<PackerSettings, 'image'>): string {
+  if (image !== undefined) return image;
+  throw new SlipwayError('unsupported', 'Machine images cannot be built here: PACKER_IMAGE is not set.', {
+    help: 'Whoever runs this Slipway sets PACKER_IMAGE (docs/ami.md says how), then press Rebuild.',
+  });
+}
 
 /**
  * The regions that a version is looked for in, the first one first.

@@ -1,33 +1,19 @@
-import { posix } from 'node:path';
 import { formatAmiIds } from '../../ami-ids.ts';
 import { SlipwayError } from '../../errors.ts';
 import { identityOf } from '../../identity.ts';
 import type { BuildRequest, Built } from '../artifact-type.ts';
-import { type AmiDeps, packerOf, regionsOf } from './ami-deps.ts';
+import { type AmiDeps, imageOf, packerOf, processes, regionsOf } from './ami-deps.ts';
 import { amiName, commitOf } from './ami-name.ts';
 import { checkIds } from './check-ids.ts';
 import { usualGrace } from './end-run.ts';
 import { explainPackerFailure } from './explain-packer-failure.ts';
 import { findRemnants, removalOf } from './find-remnants.ts';
-import { packerCommand, workFolder } from './packer-command.ts';
+import { ownVariables } from './own-variables.ts';
+import { packerCommand } from './packer-command.ts';
 import { containerName } from './packer-names.ts';
+import { readTemplate } from './read-template.ts';
 import { removeRun } from './remove-run.ts';
 import { runPacker } from './run-packer.ts';
-
-/** Packer, its plugins, and what a template runs beside them. */
-const processes = 512;
-
-/** The template's text; undefined for a folder. */
-async function readTemplate({ source, artifact: { service } }: BuildRequest): Promise<string | undefined> {
-  const path = posix.join(service.path, packerOf(service).template);
-  const kind = await source.kind(path);
-  if (kind === 'folder') return undefined;
-  const text = kind === undefined ? undefined : await source.read(path);
-  if (text !== undefined) return text;
-  throw new SlipwayError('template-missing', `Expected a Packer template at \`${path}\`, found nothing.`, {
-    help: 'Add one, or name another in `.github/slipway.yml` under `services[].packer.template`.',
-  });
-}
 
 /** An image of the wanted name that carries no version was left by a build that was interrupted. */
 async function refuseNamesake(deps: AmiDeps, regions: readonly string[], name: string, signal: AbortSignal) {
@@ -50,22 +36,22 @@ async function refuseNamesake(deps: AmiDeps, regions: readonly string[], name: s
 export async function buildAmi(deps: AmiDeps, request: BuildRequest, grace = usualGrace): Promise<Built> {
   const { aws, containers, settings, log } = deps;
   const { artifact, buildId, signal, onEvent, labels, source } = request;
-  const { service, version } = artifact;
+  const { service } = artifact;
   const packer = packerOf(service);
   const regions = regionsOf(deps, service);
   const commit = commitOf(identityOf(labels));
   const name = amiName(artifact, commit);
-  const text = await readTemplate(request);
+  const { text, path: templatePath } = await readTemplate(source, service);
   const credentials = await aws.credentials();
   if ((await containers.find(containerName(buildId))) === undefined) await refuseNamesake(deps, regions, name, signal);
-  const variables = { service_name: service.name, version, commit, build: buildId, ami_name: name, work: workFolder };
+  const variables = ownVariables({ artifact, commit, buildId });
   const { environment } = deps;
 
   // Where this rejects, a run may go on: the next try finds it by its name, or `abandon` ends it.
   const end = await runPacker(deps, {
-    ...packerCommand({ packer, variables, region: regions[0], credentials, environment }),
+    ...packerCommand({ verb: 'build', packer, variables, region: regions[0], credentials, environment }),
     buildId,
-    image: settings.image ?? '',
+    image: imageOf(settings),
     memory: settings.memory,
     processes,
     tar: () => source.context({ path: service.path, signal }),
@@ -77,7 +63,6 @@ export async function buildAmi(deps: AmiDeps, request: BuildRequest, grace = usu
     if (end.interrupted)
       throw new SlipwayError('cancelled', 'Stopped while Packer was at work.', { cause: signal.reason });
     if (end.status !== 0) {
-      const templatePath = posix.join(service.path, packer.template);
       const memory = `${Math.round(settings.memory / 2 ** 20)} MiB`;
       const { template } = packer;
       throw explainPackerFailure({ end, story: end.story, template, text, templatePath, memory });

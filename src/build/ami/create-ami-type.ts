@@ -13,6 +13,7 @@ import { packerLabel } from './packer-names.ts';
 import { publishAmi } from './publish-ami.ts';
 import { removeRun } from './remove-run.ts';
 import { holdsAmis, stageAmi } from './stage-ami.ts';
+import { validateTemplate } from './validate-template.ts';
 
 type Mentioned = Pick<Parameters<typeof findRemnants>[1], 'mentioned' | 'published'>;
 
@@ -56,6 +57,7 @@ export function createAmiType(deps: AmiDeps): ArtifactBuilder {
         .update(JSON.stringify([context, template, Object.entries(variables).sort(), only, regions]))
         .digest('hex');
     },
+    validate: (request) => validateTemplate(deps, request),
     build: (request) => buildAmi(deps, request),
     holds: ({ imageId }) => holdsAmis(aws, imageId, patience()),
     isStaged: ({ digest }: Staged, signal) => holdsAmis(aws, digest, signal),

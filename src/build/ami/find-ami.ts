@@ -1,7 +1,6 @@
 import { formatAmiIds } from '../../ami-ids.ts';
-import { SlipwayError } from '../../errors.ts';
 import type { Existing, Wanted } from '../artifact-type.ts';
-import { type AmiDeps, regionsOf } from './ami-deps.ts';
+import { type AmiDeps, imageOf, regionsOf } from './ami-deps.ts';
 import { amiName } from './ami-name.ts';
 import { buildTag, identityOfTags, versionFilters } from './ami-tags.ts';
 
@@ -14,11 +13,7 @@ import { buildTag, identityOfTags, versionFilters } from './ami-tags.ts';
  */
 export async function findAmi(deps: AmiDeps, { artifact, buildId, signal }: Wanted): Promise<Existing | undefined> {
   amiName(artifact, '');
-  if (deps.settings.image === undefined) {
-    throw new SlipwayError('unsupported', 'Machine images cannot be built here: PACKER_IMAGE is not set.', {
-      help: 'Whoever runs this Slipway sets PACKER_IMAGE (docs/ami.md says how), then press Rebuild.',
-    });
-  }
+  imageOf(deps.settings);
   const found = await Promise.all(
     regionsOf(deps, artifact.service).map(async (region) => {
       const images = await deps.aws.images(region, versionFilters(artifact), signal);

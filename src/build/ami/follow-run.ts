@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { SlipwayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { BuildEvent } from '../../terms.ts';
 import type { Container, ContainerEnd } from '../docker/containers.ts';
+import { endOf } from './end-of.ts';
 import { followPacker, type PackerStory } from './follow-packer.ts';
 import { manifestPath } from './packer-command.ts';
 import { createRedactor } from './redactor.ts';
@@ -29,19 +29,6 @@ const isLeft = ({ reason }: AbortSignal): boolean =>
 
 export const stopped = (signal: AbortSignal): SlipwayError =>
   new SlipwayError('cancelled', 'Stopped while Packer was at work.', { cause: signal.reason });
-
-/** How the container ended. Its output ends a moment before it does. */
-async function endOf(container: Container): Promise<ContainerEnd> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const end = await container.end();
-    if (end !== undefined) return end;
-    await pause(50);
-  }
-  throw new SlipwayError('engine-lost', 'The engine stopped telling what Packer says.', {
-    help: 'Slipway tries again by itself, and finds the same Packer.',
-    transient: true,
-  });
-}
 
 /**
  * Reads what Packer says to its end. When the signal ends, Packer gets SIGINT and its grace to take its instance down,

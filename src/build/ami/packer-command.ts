@@ -23,16 +23,19 @@ const handedOn = [
   'NO_PROXY',
 ] as const;
 
-/** The command line of a build and the environment of its container. */
+/** The command line of a run of Packer on a template, and the environment of its container. */
 export function packerCommand(options: {
+  readonly verb: 'build' | 'validate';
   readonly packer: PackerOptions;
   /** Slipway's own variables. */
   readonly variables: Readonly<Record<string, string>>;
   readonly region: string;
-  readonly credentials: AwsCredentials;
+  /** Undefined: it gets none. */
+  readonly credentials: AwsCredentials | undefined;
+  /** The worker's. */
   readonly environment: Environment;
 }): { readonly command: readonly [string, ...string[]]; readonly environment: Readonly<Record<string, string>> } {
-  const { packer, variables, region, credentials } = options;
+  const { verb, packer, variables, region, credentials } = options;
   const { template, only } = packer;
   // A template of HCL refuses a variable on the command line that it does not declare, and need not declare all of ours.
   const ours = isLegacy(template) ? Object.entries(variables) : [];
@@ -44,7 +47,7 @@ export function packerCommand(options: {
   return {
     command: [
       'packer',
-      'build',
+      verb,
       '-machine-readable',
       ...(only.length > 0 ? [`-only=${only.join(',')}`] : []),
       ...given,
@@ -58,9 +61,13 @@ export function packerCommand(options: {
       CHECKPOINT_DISABLE: '1',
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
+      ...(credentials && keysOf(credentials)),
     },
   };
 }
+
+const keysOf = ({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials): Record<string, string> => ({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+});

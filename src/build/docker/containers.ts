@@ -13,6 +13,8 @@ export type ContainerPlan = {
   /** Bytes. */
   readonly memory: number;
   readonly processes: number;
+  /** It has no network: it reaches nothing but itself. */
+  readonly isolated?: boolean;
 };
 
 /** How a container's program ended. */

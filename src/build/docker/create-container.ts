@@ -27,6 +27,7 @@ export async function createContainer(docker: Docker, plan: ContainerPlan): Prom
       Memory: plan.memory,
       MemorySwap: plan.memory,
       PidsLimit: plan.processes,
+      ...(plan.isolated && { NetworkMode: 'none' }),
       Mounts: [
         { Type: 'volume', Source: plan.source, Target: '/source', ReadOnly: true },
         // Without a name: it goes with the container.

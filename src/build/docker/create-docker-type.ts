@@ -3,6 +3,7 @@ import type { Artifact, Staged } from '../../terms.ts';
 import type { AliasAnswer, AliasRequest, ArtifactBuilder, Built, Existing, PublishRequest } from '../artifact-type.ts';
 import type { ImageBuilder, StageRequest } from './image-builder.ts';
 import { readImageSource } from './read-image-source.ts';
+import { readRecipe } from './read-recipe.ts';
 
 /** Where images are published; names are without the registry's prefix. */
 export type ImageHome = {
@@ -30,20 +31,29 @@ export type ImageHome = {
   ): Promise<{ readonly digest: string; readonly size: number }>;
 };
 
-/** Artifacts of type `docker`: images of an engine in a registry. */
-export function createDockerType({ images, home }: { images: ImageBuilder; home: ImageHome }): ArtifactBuilder {
-  const push = (request: Pick<StageRequest, 'signal' | 'onEvent'> & { built: Built }, name: string, tag: string) => {
+/**
+ * Artifacts of type `docker`: images of an engine in a registry.
+ *
+ * @param home throws `bad-settings` where no registry is named: whatever asks for it is refused with that
+ */
+export function createDockerType({ images, home }: { images: ImageBuilder; home(): ImageHome }): ArtifactBuilder {
+  const push = async (
+    request: Pick<StageRequest, 'signal' | 'onEvent'> & { built: Built },
+    name: string,
+    tag: string,
+  ) => {
     const { built, signal, onEvent } = request;
-    const { host: registryHost, credentials } = home;
-    return images.stage({ built, registryHost, repository: home.repository(name), tag, credentials, signal, onEvent });
+    const { host: registryHost, credentials, repository } = home();
+    return images.stage({ built, registryHost, repository: repository(name), tag, credentials, signal, onEvent });
   };
   return {
-    reference: ({ service, version }: Artifact) => home.reference(service.name, version),
+    reference: ({ service, version }: Artifact) => home().reference(service.name, version),
     async find({ artifact: { service, version }, signal }) {
-      const existing = await home.find(service.name, version, signal);
+      const existing = await home().find(service.name, version, signal);
       return existing && { ...existing, place: 'in the registry' };
     },
-    versions: ({ name }, signal) => home.versions(name, signal),
+    versions: async ({ name }, signal) => home().versions(name, signal),
+    recipe: readRecipe,
     async contentDigest(source, { path, dockerfile, build }, signal) {
       const context = await source.contextDigest({ path, dockerfile, signal });
       return createHash('sha256')
@@ -53,15 +63,16 @@ export function createDockerType({ images, home }: { images: ImageBuilder; home:
     build: async (request) =>
       images.build({ ...request, source: await readImageSource(request.source, request.artifact.service) }),
     holds: (built) => images.holds(built),
-    isStaged: (staged, signal) => home.isStaged(staged, signal),
-    stage: (request) => push(request, home.staging, request.buildId),
-    publish(request) {
+    isStaged: async (staged, signal) => home().isStaged(staged, signal),
+    stage: async (request) => push(request, home().staging, request.buildId),
+    async publish(request) {
       const { artifact, staged, signal, mayPublish } = request;
       const { version, service } = artifact;
       const fallbackPush = async () => void (await push(request, service.name, version));
-      return home.publish({ name: service.name, version, staged, signal, mayPublish, fallbackPush });
+      return home().publish({ name: service.name, version, staged, signal, mayPublish, fallbackPush });
     },
-    alias: ({ artifact: { service, version }, ...alias }) => home.alias({ ...alias, name: service.name, version }),
+    alias: async ({ artifact: { service, version }, ...alias }) =>
+      home().alias({ ...alias, name: service.name, version }),
     discard: (built) => images.discard(built),
     // A build of the engine ends with the connection that asked for it.
     abandon: async () => undefined,

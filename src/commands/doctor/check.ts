@@ -14,6 +14,8 @@ export type Check = {
   readonly name: string;
   /** Another check without which this one cannot be asked. */
   readonly after?: string;
+  /** Milliseconds that it may take, where it is not the usual time. */
+  readonly timeoutMs?: number;
   run(signal: AbortSignal): Promise<Finding>;
 };
 

@@ -6,22 +6,14 @@ import { hasImage } from '../../build/docker/has-image.ts';
 import { inspectEngine } from '../../build/docker/inspect-engine.ts';
 import { localFolder } from '../../build/docker/local-folder.ts';
 import type { Environment } from '../../environment.ts';
-import { type PackerSettings, readPackerSettings, readStoreSettings } from '../../settings.ts';
+import { readStoreSettings } from '../../settings.ts';
 import type { Check } from './check.ts';
 import { checkAws } from './check-aws.ts';
 import { checkEngineDisk } from './check-disk.ts';
 import { checkEngine } from './check-engine.ts';
 import { checkPacker } from './check-packer.ts';
 import { once } from './once.ts';
-
-/** Settings that cannot be read are another check's. */
-function packerOf(environment: Environment): Partial<PackerSettings> {
-  try {
-    return readPackerSettings(environment);
-  } catch {
-    return {};
-  }
-}
+import { packerIfSet } from './packer-if-set.ts';
 
 /** The engine, and where machine images are built, Packer and AWS. */
 export function engineChecks(environment: Environment): readonly Check[] {
@@ -34,11 +26,12 @@ export function engineChecks(environment: Environment): readonly Check[] {
       () => readStoreSettings(environment),
     ),
   ];
-  const { image, memory } = packerOf(environment);
-  if (image === undefined || memory === undefined) return checks;
-  const packer = checkPacker(image, {
+  const packer = packerIfSet(environment);
+  if (packer === undefined) return checks;
+  const { image } = packer;
+  const questions = {
     has: async () => hasImage(await engine(), image),
-    version: async (signal) => askPacker(engineContainers(await engine(), undefined), { image, memory }, signal),
-  });
-  return [...checks, packer, checkAws(openAws(environment))];
+    version: async (signal: AbortSignal) => askPacker(engineContainers(await engine(), undefined), packer, signal),
+  };
+  return [...checks, checkPacker(image, questions), checkAws(openAws(environment))];
 }

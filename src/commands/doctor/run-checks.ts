@@ -37,7 +37,7 @@ async function ask({ run }: Check, timeoutMs: number, signal: AbortSignal): Prom
 /**
  * Runs checks side by side, each as soon as the one that it stands on is through.
  *
- * @param timeoutMs milliseconds for each check
+ * @param timeoutMs milliseconds for each check that says nothing else
  * @returns in the order of the checks
  */
 export async function runChecks(
@@ -54,7 +54,7 @@ export async function runChecks(
         const cause = earlier.state === 'skipped' ? 'was not asked either' : 'would fail';
         return { name, state: 'skipped', found: `not asked, since "${after}" ${cause}` };
       }
-      return { name, ...(await ask(check, timeoutMs, signal)) };
+      return { name, ...(await ask(check, check.timeoutMs ?? timeoutMs, signal)) };
     };
     running.set(name, run());
   }

@@ -98,6 +98,16 @@ describe('a container beside builds', () => {
     assert.doesNotMatch(await said(many.container), /all/);
   });
 
+  it('that is isolated has no network, and any other has one', async (test) => {
+    const look = 'ls /sys/class/net';
+    const alone = await run(test, look, { isolated: true });
+    await alone.container.start();
+    assert.doesNotMatch(await said(alone.container), /eth0/);
+    const usual = await run(test, look);
+    await usual.container.start();
+    assert.match(await said(usual.container), /eth0/);
+  });
+
   it('is one of its label’s, and gone with its volume when it is removed, also half made', async (test) => {
     const { container, id, name, source } = await run(test, 'true');
     assert.ok((await containers.labelled(label)).includes(id));

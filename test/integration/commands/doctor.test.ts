@@ -5,16 +5,20 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { lockFolder } from '../../../src/store/lock-folder.ts';
+import { type AwsStandIn, startAws } from '../../aws/start-aws.ts';
 import type { GitHubOptions, GitHubStandIn } from '../../github/start-github.ts';
 import { startGitHub } from '../../github/start-github.ts';
+import { buildTestImage } from '../../support/build-test-image.ts';
 import { type Authority, makeAuthority } from '../../support/certificates.ts';
 import { freePort } from '../../support/free-port.ts';
 import { type Front, startFront } from '../../support/front.ts';
 import { engineHost } from '../../support/parts.ts';
 import { type RegistryOptions, type StartedRegistry, startRegistry } from '../../support/registries.ts';
 import { startTestSlipway, testEnvironment } from '../../support/start-test-slipway.ts';
+import { until } from '../../support/until.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const main = path.join(root, 'src/main.ts');
@@ -34,6 +38,22 @@ let wanted: { default_permissions: NonNullable<GitHubOptions['permissions']>; de
 let folder: string;
 let good: Environment;
 let count = 0;
+let aws: AwsStandIn;
+/** The settings of a worker that makes machine images, with a Packer that is none. */
+let machines: Environment;
+
+/** Answers as Packer does; a template with the word "bad" is one that it does not take, as is whatever sees a key or a network. */
+const packerScript = `#!/bin/sh
+refuse() { echo "1764000000,,ui,error,Error: $1"; exit 1; }
+[ "$1" = version ] && { echo "Packer v1.6.6"; exit 0; }
+[ "$1" = validate ] || refuse "asked to $1"
+env | grep -q SECRET && refuse "it has a secret"
+[ -e /sys/class/net/eth0 ] && refuse "it has a network"
+touch written 2>/dev/null && refuse "it can write to the tree"
+for template; do :; done
+grep -q bad "$template" && refuse "Unsupported argument\\n\\n  on $template line 7"
+exit 0
+`;
 
 const webhooks = (url: string) => `${url}/api/github/webhooks`;
 const registryWith = async (t: TestContext, options: RegistryOptions) => {
@@ -79,6 +99,17 @@ before(async () => {
   wanted = parse(await readFile(path.join(root, 'app.yml'), 'utf8'));
   folder = await mkdtemp(path.join(tmpdir(), 'slipway-doctor-'));
   github = await startedGitHub({});
+  const account = { accessKeyId: 'AKIA0123456789ABCDEF', secretAccessKey: 'AWSSECRET with 40 characters, + and / in' };
+  const packer = { '/bin/packer': packerScript };
+  const [started, image] = await Promise.all([startAws(account), buildTestImage('slipway-test-no-packer:1', packer)]);
+  aws = started;
+  machines = {
+    PACKER_IMAGE: image,
+    AWS_ACCESS_KEY_ID: account.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
+    AWS_REGION: 'eu-central-1',
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${aws.port}`,
+  };
   good = {
     ...settingsOf(github),
     ...settingsOfRegistry(registry),
@@ -90,7 +121,14 @@ before(async () => {
   };
 });
 after(async () => {
-  await Promise.all([github.stop(), registry.stop(), publicFront.stop(), authority.remove(), other.remove()]);
+  await Promise.all([
+    aws.stop(),
+    github.stop(),
+    registry.stop(),
+    publicFront.stop(),
+    authority.remove(),
+    other.remove(),
+  ]);
   await rm(folder, { recursive: true });
 });
 
@@ -117,8 +155,11 @@ async function run(changes: Environment, ...args: string[]): Promise<{ status: n
 }
 
 /** The lines that are not ok, and the exit status. */
-async function findings(changes: Environment): Promise<{ status: number; state: string; bad: Line[]; lines: Line[] }> {
-  const { status, out } = await run(changes, '--json');
+async function findings(
+  changes: Environment,
+  ...args: string[]
+): Promise<{ status: number; state: string; bad: Line[]; lines: Line[] }> {
+  const { status, out } = await run(changes, '--json', ...args);
   const { state, checks }: { state: string; checks: Line[] } = JSON.parse(out);
   return { status, state, lines: checks, bad: checks.filter((line) => line.state !== 'ok') };
 }
@@ -167,6 +208,69 @@ describe('slipway doctor', { concurrency: 2 }, () => {
     const listed = await fetch(`https://${registry.address}/v2/`, {}).catch(() => undefined);
     assert.equal(listed, undefined, 'the registry is not trusted by everybody');
     github.assertNoViolations();
+  });
+
+  it('tells of Packer and AWS where machine images are made, and how templates are validated', async () => {
+    const { status, bad, lines } = await findings(machines);
+    assert.deepEqual([status, bad], [0, []]);
+    const found = (name: string) => lines.find((line) => line.name === name)?.found;
+    assert.equal(found('Packer'), 'Packer 1.6.6 answers, in slipway-test-no-packer:1');
+    assert.match(found('AWS credentials') ?? '', /^arn:aws:iam::\d+:user\/slipway, in the account \d+$/);
+    assert.match(found('Packer templates') ?? '', /`slipway doctor DIR` validates/);
+    assert.deepEqual(aws.violations, []);
+  });
+
+  it('names an image of Packer’s that is not there or holds none, and credentials that AWS does not take', async () => {
+    const away = { ...machines, PACKER_IMAGE: 'slipway-test-nowhere:1' };
+    await namedBy(away, 'Packer', /is not on the engine.*docker pull slipway-test-nowhere:1/, 'warning');
+    const empty = { ...machines, PACKER_IMAGE: await buildTestImage('slipway-test-empty:1', { '/bin/x': '' }) };
+    await namedBy(empty, 'Packer', /told none.*PACKER_IMAGE to an image with `packer`/);
+    const wrong = { ...machines, AWS_SECRET_ACCESS_KEY: 'AWSSECRET that is another one, as long..' };
+    await namedBy(wrong, 'AWS credentials', /AWS refused the worker's credentials: SignatureDoesNotMatch.*policy/);
+  });
+
+  /** A repository whose services are these, each with a template of its own. */
+  async function repository(services: Readonly<Record<string, string>>, yml?: string): Promise<string> {
+    const dir = await mkdtemp(path.join(folder, 'repository-'));
+    await mkdir(path.join(dir, '.github'));
+    const lines = Object.keys(services).map(
+      (name) => `  - { path: ${name}, name: ${name}, type: ami, packer: { template: packer.json } }\n`,
+    );
+    await writeFile(path.join(dir, '.github/slipway.yml'), yml ?? `services:\n${lines.join('')}  - { name: image }\n`);
+    for (const [name, template] of Object.entries(services)) {
+      await mkdir(path.join(dir, name));
+      await writeFile(path.join(dir, name, 'packer.json'), template);
+    }
+    return dir;
+  }
+
+  it('has Packer validate the templates of a folder, one line for each, with neither keys nor network', async () => {
+    const { status, lines } = await findings(machines, await repository({ one: 'good', two: 'bad' }));
+    const told = lines.filter(({ name }) => /template/.test(name));
+    const words = 'Packer cannot use `two/packer.json`: Error: Unsupported argument on packer.json line 7';
+    assert.deepEqual(told, [
+      { name: 'template of one', state: 'ok', found: 'Packer takes `one/packer.json`' },
+      { name: 'template of two', state: 'fails', found: words, help: 'Correct the template.' },
+    ]);
+    assert.equal(status, 1);
+    // Other tests ask at the same time, and theirs are gone in a moment.
+    const list = ['-H', engineHost(), 'ps', '--all', '--quiet', '--filter', 'label=dev.slipway.doctor'];
+    await until('no container is left', async () => (await promisify(execFile)('docker', list)).stdout === '');
+  });
+
+  it('names what keeps templates from being looked at: slipway.yml, no PACKER_IMAGE, no such folder', async () => {
+    const broken = await findings(machines, await repository({}, 'vershion: 1\n'));
+    assert.deepEqual(
+      broken.bad.map(({ name, state }) => [name, state]),
+      [['Packer templates', 'fails']],
+    );
+    assert.match(broken.bad[0]?.found ?? '', /slipway\.yml`, line 1: expected/);
+    const unset = await findings({}, await repository({ one: 'good' }));
+    assert.match(unset.bad[0]?.found ?? '', /PACKER_IMAGE is not set/);
+    const none = await findings(machines, await repository({}, 'services: [{ name: image }]\n'));
+    assert.deepEqual([none.status, none.bad], [0, []]);
+    const nowhere = await run(machines, path.join(folder, 'nowhere'));
+    assert.deepEqual([nowhere.status, /Expected a folder at/.test(nowhere.out)], [2, true], nowhere.out);
   });
 
   it('leaves nothing in staging', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -11,8 +11,12 @@ import { engineHost, registryAddress } from '../../support/parts.ts';
 
 const main = path.join(import.meta.dirname, '../../../src/main.ts');
 
-async function slipway(...args: string[]): Promise<{ status: unknown; out: string; err: string }> {
-  const env = { PATH: process.env.PATH, REGISTRY: registryAddress(), DOCKER_HOST: engineHost() };
+type Ran = { status: unknown; out: string; err: string };
+
+const slipway = (...args: string[]): Promise<Ran> => slipwayWith({ REGISTRY: registryAddress() }, ...args);
+
+async function slipwayWith(environment: Record<string, string>, ...args: string[]): Promise<Ran> {
+  const env = { PATH: process.env.PATH, DOCKER_HOST: engineHost(), ...environment };
   const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk) => {
@@ -70,10 +74,14 @@ describe('slipway publish', { concurrency: 2 }, () => {
   it('exits with 2 for what it refuses or cannot understand, and builds nothing', async (test) => {
     const { dir } = await service(test);
     const publish = (...args: string[]) => slipway('publish', ...args);
-    const wrong: [Promise<{ status: unknown; err: string }>, RegExp][] = [
+    const without = (...args: string[]) => slipwayWith({}, 'publish', dir, '--version', '1.0.0', ...args);
+    const wrong: [Promise<Ran>, RegExp][] = [
       [publish(dir, '--version', '1.0', '--type', 'docker'), /SemVer/],
       [publish(dir, '--version', '1.0.0+7', '--type', 'docker'), /build metadata/],
       [publish(dir, '--version', '1.0.0', '--type', 'ami'), /PACKER_IMAGE is not set/],
+      [without('--type', 'docker'), /REGISTRY: is not set/],
+      // Machine images need no registry: what is missing is something else.
+      [without('--type', 'ami'), /^slipway: Machine images cannot be built here: PACKER_IMAGE is not set/],
       [publish(dir, '--version', '1.0.0', '--type', 'deb'), /expected docker or ami/],
       [publish(dir, '--version', '1.0.0', '--type', 'docker', '--service', 'Orders'), /Orders/],
       [publish(dir, '--type', 'docker'), /--version/],
@@ -101,5 +109,18 @@ describe('slipway plan', () => {
     assert.deepEqual([bumped.status, bumped.out.includes(`${name}:0.1.0 (version from label`)], [0, true], bumped.err);
     const elsewhere = await slipway('plan', dir, '--label', '1.0.0', '--base', 'main');
     assert.deepEqual([elsewhere.status, /publishes nothing/.test(elsewhere.out)], [0, true], elsewhere.err);
+    const nowhere = await slipwayWith({}, 'plan', dir, '--label', 'version:1.4.2');
+    assert.deepEqual([nowhere.status, /REGISTRY: is not set/.test(nowhere.err)], [2, true], nowhere.out);
+  });
+
+  it('needs no registry for machine images, and names their template', async (test) => {
+    const { dir, name } = await service(test);
+    await mkdir(path.join(dir, '.github'));
+    const yml = 'services: [{ type: ami, packer: { template: image/packer.json } }]\n';
+    await writeFile(path.join(dir, '.github/slipway.yml'), yml);
+    const { status, out, err } = await slipwayWith({}, 'plan', dir, '--label', 'version:1.4.2');
+    assert.equal(status, 0, err);
+    assert.ok(out.startsWith(`Merging publishes ${name}:1.4.2 (version from label`), out);
+    assert.match(out, /machine images by Packer from image\/packer\.json\)/);
   });
 });

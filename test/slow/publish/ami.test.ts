@@ -194,6 +194,19 @@ describe('from a merge to a machine image', () => {
     assertNothingLeft();
   });
 
+  it('a build that takes too long takes its instance down, and says that it was the time', async (test) => {
+    const { github, slipway } = await start(test);
+    const text = template({ provisioners: [shell('sleep 400')] });
+    const repository = await amiOrders(github, cloud.endpoint, text, '30s');
+    const { checks, comment } = await (await merge(repository)).verdict();
+    assert.ok(checks.every(({ conclusion }) => conclusion === 'timed_out'));
+    assert.match(comment.body, /Stopped after 30 s of work in the phase build/);
+    assert.doesNotMatch(comment.body, /Left behind/);
+    assert.match(await logOf(slipway, repository), /asked to stop[\s\S]*Terminating the source AWS instance/);
+    assert.deepEqual(imagesOf(repository.service), []);
+    assertNothingLeft();
+  });
+
   /** A server whose worker is killed while Packer is at work, and a new one for what it has left. */
   async function killed(test: TestContext, seconds: number) {
     const github = await startGitHub({ basePath: '/api/v3' });

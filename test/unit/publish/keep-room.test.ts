@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
-import type { ArtifactBuilder, Workshop } from '../../../src/build/artifact-type.ts';
+import type { Workshop } from '../../../src/build/artifact-type.ts';
 import type { Room } from '../../../src/disk.ts';
 import { SlipwayError } from '../../../src/errors.ts';
 import { keepRoom, type RoomOptions } from '../../../src/publish/keep-room.ts';
@@ -17,7 +17,7 @@ function start(t: TestContext, disks: Disks, given: Partial<RoomOptions> & { wor
   let looks = 0;
   const keeper = keepRoom({
     dataDir: '/data',
-    builders: workshop === undefined ? {} : { docker: { workshop } as ArtifactBuilder },
+    workshops: workshop === undefined ? [] : [workshop],
     high: 0.85,
     tidySources: async () => undefined,
     log,

@@ -3,11 +3,11 @@ import { describe, it } from 'node:test';
 import type { ArtifactBuilder } from '../../../src/build/artifact-type.ts';
 import { SlipwayError } from '../../../src/errors.ts';
 import { publishedVersions } from '../../../src/publish/published-versions.ts';
-import type { Artifact } from '../../../src/terms.ts';
+import type { Artifact, ArtifactType } from '../../../src/terms.ts';
 import { sampleArtifact, sampleService } from '../../support/sample-merge.ts';
 
 const builders = (versions: ArtifactBuilder['versions']) => ({
-  builders: { docker: { versions } as ArtifactBuilder },
+  builders: { docker: { versions }, ami: {} } as unknown as Record<ArtifactType, ArtifactBuilder>,
 });
 const signal = new AbortController().signal;
 const bumped = (name: string): Artifact => sampleArtifact({ service: sampleService({ name }), bump: 'minor' });

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type BuildCheck, renderBuildCheck } from '../../../src/report/render-build-check.ts';
 import type { Outcome } from '../../../src/terms.ts';
-import { sampleArtifact, sampleBuild, sampleEndedBuild, sampleMerge, sampleStep } from '../../support/sample-merge.ts';
+import {
+  sampleArtifact,
+  sampleBuild,
+  sampleEndedBuild,
+  sampleMerge,
+  sampleService,
+  sampleStep,
+} from '../../support/sample-merge.ts';
 
 const render = (given: Partial<BuildCheck>) =>
   renderBuildCheck({
@@ -30,6 +37,9 @@ describe('the check of a build', () => {
       actions.map(({ identifier }) => identifier);
     assert.deepEqual(identifiers(ended({ verdict: 'failed', fault: 'yours' })), ['rebuild', 'rebuild-no-cache']);
     assert.deepEqual(identifiers(ended({ verdict: 'cancelled' })), ['rebuild', 'rebuild-no-cache']);
+    const artifact = sampleArtifact({ service: sampleService({ type: 'ami' }) });
+    const machine = { ...sampleEndedBuild({ verdict: 'failed', fault: 'yours' }), artifact };
+    assert.deepEqual(identifiers(render({ build: machine })), ['rebuild'], 'Packer keeps nothing');
     assert.deepEqual(identifiers(ended({ verdict: 'published' })), []);
     assert.deepEqual(identifiers(render({ build: sampleBuild({ state: 'running', cancelRequested: true }) })), []);
   });

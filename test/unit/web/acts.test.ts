@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signInOf, visitorOf } from '../../support/people.ts';
-import { sampleOutcome } from '../../support/sample-merge.ts';
+import { sampleArtifact, sampleOutcome, sampleService } from '../../support/sample-merge.ts';
 import { openPages } from '../../support/web-pages.ts';
 
 /** A server whose writers are `writer`, and whose readers of the private repository are everybody who is signed in but `outsider`. */
@@ -54,6 +54,9 @@ test('Cancel and Rebuild are offered to those who may write, and to nobody else'
   };
   assert.deepEqual(await offers('writer', live), ['Cancel']);
   assert.deepEqual(await offers('writer', ended), ['Rebuild', 'Rebuild without cache']);
+  const artifact = sampleArtifact({ service: sampleService({ type: 'ami' }) });
+  const machine = pages.add({ artifact, outcome: sampleOutcome({ verdict: 'failed' }) }).build.id;
+  assert.deepEqual(await offers('writer', machine), ['Rebuild'], 'Packer keeps nothing');
   for (const login of ['', 'reader']) {
     assert.deepEqual(await offers(login, live), []);
     assert.deepEqual(await offers(login, ended), []);
