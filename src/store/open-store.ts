@@ -25,6 +25,7 @@ import { serviceVerbs } from './services.ts';
 import { planVerbs } from './settle-plan.ts';
 import { shownVerbs } from './shown.ts';
 import type { Store } from './store.ts';
+import { textVerbs } from './texts.ts';
 import { workVerbs } from './work.ts';
 
 export type StoreOptions = {
@@ -101,6 +102,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...pullVerbs(access),
     ...claimVerbs(access),
     ...planCheckVerbs(access),
+    ...textVerbs(access),
     ...buildVerbs(access),
     ...runningBuildVerbs(access),
     ...endBuildVerbs(access),

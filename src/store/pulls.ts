@@ -134,7 +134,10 @@ async function letGo(unit: Unit, { repositoryId, number, headSha: by }: PullRequ
     'delete from slipway.claims where repository_id = $1 and number = $2 returning service, version',
     [repositoryId, number],
   );
-  await unit.query('delete from slipway.texts where repository_id = $1 and place = $2', [repositoryId, `#${number}`]);
+  await unit.query('delete from slipway.texts where repository_id = $1 and place = $2', [
+    repositoryId,
+    `pull:${number}`,
+  ]);
   for (const { service, version } of gone) {
     if (version !== null) await wakeChecks(unit, service, { claimed: version, by });
   }

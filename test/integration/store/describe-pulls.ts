@@ -92,6 +92,35 @@ export function describePulls(name: string, places: () => Places): void {
       assert.deepEqual((await store.standing(service)).claimed, ['1.4.2']);
     });
 
+    test('a branch’s text that changes has the plans of its other open pull requests read anew, once', async () => {
+      const repositoryId = fresh();
+      const mine = await planned({ repositoryId });
+      const other = await planned({ repositoryId });
+      const elsewhere = await planned({ repositoryId, baseRef: 'main' });
+      const closed = await planned({ repositoryId });
+      await store.takePull({ ...closed, isOpen: false });
+      const unread = async () => {
+        const pulls = await Promise.all([mine, other, elsewhere].map(({ number }) => store.pull(repositoryId, number)));
+        return pulls.flatMap((pull) => (pull?.isRead ? [] : [pull?.number]));
+      };
+      const change = (text: string) =>
+        store.keepBranchText(repositoryId, 'develop', 'x.yml', { ref: 'develop', text }, mine.number);
+      await store.noticeBranchText(repositoryId, 'develop', 'x.yml', 'one');
+      await change('one');
+      await change('one');
+      await store.noticeBranchText(repositoryId, 'develop', 'x.yml', 'one');
+      assert.deepEqual(await unread(), []);
+      await change('nul \u0000');
+      assert.deepEqual(await unread(), [other.number]);
+      await keep(other);
+      await change('nul \u0000');
+      assert.deepEqual(await unread(), []);
+      await store.noticeBranchText(repositoryId, 'develop', 'x.yml', undefined);
+      assert.deepEqual(await unread(), [mine.number, other.number]);
+      assert.equal((await store.text(repositoryId, 'develop', 'x.yml'))?.text, 'nul \ufffd');
+      assert.equal((await store.pull(repositoryId, closed.number))?.isOpen, false);
+    });
+
     test('a bump claims no version', async () => {
       const service = `svc-${fresh()}`;
       await planned({}, { ...artifact(service, '0.1.0'), bump: 'minor' });
