@@ -5,20 +5,23 @@ import type { TouchedFiles } from '../terms.ts';
 const mostFiles = 3000;
 const pageSize = 100;
 
+/** The files that a pull request touches, as far as somebody asks; a renamed one under both names. */
+export type TouchedFilesOf = (isEnough: (page: readonly string[]) => boolean) => Promise<TouchedFiles>;
+
 /**
- * The files that a pull request touches; a renamed one under both names. Asks page by page, until there are no more or
- * the files so far are enough.
+ * Lists the files that a pull request touches. Asks page by page, until there are no more or the files so far are enough,
+ * and for each page once, however often somebody asks.
  *
- * @throws {SlipwayError} `github-unavailable`, `github-refused`, `source-gone`
+ * The function that is returned throws {SlipwayError} `github-unavailable`, `github-refused`, `source-gone`.
  */
-export async function listTouchedFiles(
+export function listTouchedFiles(
   github: GitHub,
   { owner, repo, number }: { readonly owner: string; readonly repo: string; readonly number: number },
-  isEnough: (page: readonly string[]) => boolean,
-): Promise<TouchedFiles> {
-  const paths: string[] = [];
-  try {
-    for (let page = 1; page <= mostFiles / pageSize; page += 1) {
+): TouchedFilesOf {
+  const pages: { readonly paths: readonly string[]; readonly isLast: boolean }[] = [];
+
+  async function readPage(page: number): Promise<(typeof pages)[number]> {
+    try {
       const { data } = await github.rest.pulls.listFiles({
         owner,
         repo,
@@ -26,14 +29,23 @@ export async function listTouchedFiles(
         per_page: pageSize,
         page,
       });
-      const found = data.flatMap(({ filename, previous_filename: before }) =>
+      const paths = data.flatMap(({ filename, previous_filename: before }) =>
         before === undefined ? [filename] : [filename, before],
       );
-      paths.push(...found);
-      if (data.length < pageSize || isEnough(found)) return { paths, isComplete: true };
+      return { paths, isLast: data.length < pageSize };
+    } catch (error) {
+      throw githubError(error, `listing the files of ${owner}/${repo}#${number}`);
     }
-  } catch (error) {
-    throw githubError(error, `listing the files of ${owner}/${repo}#${number}`);
   }
-  return { paths, isComplete: false };
+
+  return async (isEnough) => {
+    const paths: string[] = [];
+    for (let index = 0; index < mostFiles / pageSize; index += 1) {
+      const page = pages[index] ?? (await readPage(index + 1));
+      pages[index] = page;
+      paths.push(...page.paths);
+      if (page.isLast || isEnough(page.paths)) return { paths, isComplete: true };
+    }
+    return { paths, isComplete: false };
+  };
 }

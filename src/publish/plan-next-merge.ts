@@ -1,4 +1,5 @@
 import { SlipwayError } from '../errors.ts';
+import { listTouchedFiles } from '../fetch/list-touched-files.ts';
 import { readFromGitHub } from '../fetch/read-from-github.ts';
 import type { Source } from '../fetch/source.ts';
 import type { GitHub } from '../github.ts';
@@ -7,12 +8,9 @@ import { configurationPath } from '../plan/configuration.ts';
 import { settleBump } from '../plan/settle-bump.ts';
 import type { Merge, Plan } from '../terms.ts';
 import type { Pipeline } from './pipeline.ts';
-import { planTree } from './plan-tree.ts';
+import { planTree, type Tree } from './plan-tree.ts';
 import { publishedVersions } from './published-versions.ts';
 import { refusedPlan } from './refused-plan.ts';
-
-/** Files at the merge commit, wherever they are read from. */
-type Tree = { read(path: string): Promise<string | undefined> };
 
 const defaultBranch = 'develop';
 
@@ -71,12 +69,19 @@ async function readPlan(pipeline: Pipeline, merge: Merge, github: GitHub, signal
   // The source is needed anyway when a build can start at once: package.json and slipway.yml are then read from it, and
   // GitHub is asked for nothing else. A branch that only slipway.yml can name is asked for first.
   const early = merge.baseRef === defaultBranch && pipeline.slotFree();
-  const tree = early ? ((await treeOfSource(pipeline, merge, signal)) ?? fromGitHub) : fromGitHub;
-  return await planTree(pipeline, github, merge, await tree.read(configurationPath), (file) => tree.read(file));
+  const { read } = early ? ((await treeOfSource(pipeline, merge, signal)) ?? fromGitHub) : fromGitHub;
+  const text = await read(configurationPath);
+  // GitHub tells of no push: what a merge brings is how a branch's new slipway.yml becomes known.
+  await pipeline.store.noticeBranchText(merge.repositoryId, merge.baseRef, configurationPath, text);
+  return await planTree(pipeline, github, merge, text, { read, touchedFiles: listTouchedFiles(github, merge) });
 }
 
 /** Undefined when the archive cannot be used: the build will say why, with a verdict. */
-async function treeOfSource(pipeline: Pipeline, merge: Merge, signal: AbortSignal): Promise<Tree | undefined> {
+async function treeOfSource(
+  pipeline: Pipeline,
+  merge: Merge,
+  signal: AbortSignal,
+): Promise<Pick<Tree, 'read'> | undefined> {
   let source: Source;
   try {
     source = await pipeline.shelf.obtain(merge, () => pipeline.github(merge.installationId), signal);
@@ -88,7 +93,7 @@ async function treeOfSource(pipeline: Pipeline, merge: Merge, signal: AbortSigna
   return { read: (file) => source.read(file) };
 }
 
-function treeOnGitHub(github: GitHub, merge: Merge): Tree {
+function treeOnGitHub(github: GitHub, merge: Merge): Pick<Tree, 'read'> {
   return {
     read: (file) =>
       readFromGitHub({ github, owner: merge.owner, repo: merge.repo, ref: merge.mergeCommit, path: file }),

@@ -1,4 +1,5 @@
 import { SlipwayError } from '../errors.ts';
+import { listTouchedFiles, type TouchedFilesOf } from '../fetch/list-touched-files.ts';
 import type { GitHub } from '../github.ts';
 import { configurationPath } from '../plan/configuration.ts';
 import type { Plan, PullRequest, ReadPlan, Recipe } from '../terms.ts';
@@ -36,7 +37,7 @@ async function readPlan(pipeline: Pipeline, pull: PullRequest, signal: AbortSign
   }
   const github = await pipeline.github(pull.installationId);
   const files = pullFiles(pipeline, github, pull, signal);
-  const told = { pipeline, github, pull, files };
+  const told = { pipeline, github, pull, files, touchedFiles: listTouchedFiles(github, pull) };
   try {
     // What applies is the base branch's slipway.yml, whatever the head says.
     const now = await baseText(files);
@@ -54,6 +55,7 @@ type Told = {
   readonly github: GitHub;
   readonly pull: PullRequest;
   readonly files: PullFiles;
+  readonly touchedFiles: TouchedFilesOf;
 };
 
 /** A slipway.yml that is too large is refused like one that cannot be read. */
@@ -67,21 +69,36 @@ async function baseText(files: PullFiles): Promise<string | undefined | SlipwayE
 
 /** The plan by the head's own slipway.yml, where the pull request changes it. */
 async function nextPlan(told: Told, now: string | undefined | SlipwayError): Promise<Plan | undefined> {
-  let text: string | undefined;
+  const text = await headText(told.files);
+  if (text === now || !(await touchesConfiguration(told))) return undefined;
+  return text instanceof SlipwayError ? refusedPlan(text) : (await judge(told, text)).plan;
+}
+
+async function headText(files: PullFiles): Promise<string | undefined | SlipwayError> {
   try {
-    text = await told.files.head(configurationPath);
+    return await files.head(configurationPath);
   } catch (error) {
-    return refusedPlan(lasting(error));
+    return lasting(error);
   }
-  return text === now ? undefined : (await judge(told, text)).plan;
+}
+
+/** A head that has another file than the base branch may be behind, and bring none. */
+async function touchesConfiguration({ touchedFiles }: Told): Promise<boolean> {
+  try {
+    const { paths, isComplete } = await touchedFiles((page) => page.includes(configurationPath));
+    return !isComplete || paths.includes(configurationPath);
+  } catch (error) {
+    lasting(error);
+    return true;
+  }
 }
 
 async function judge(
-  { pipeline, github, pull, files }: Told,
+  { pipeline, github, pull, files, touchedFiles }: Told,
   text: string | undefined,
 ): Promise<Pick<ReadPlan, 'plan' | 'recipes'>> {
   try {
-    const plan = await planTree(pipeline, github, pull, text, (file) => files.head(file));
+    const plan = await planTree(pipeline, github, pull, text, { read: files.head, touchedFiles });
     const recipes: Record<string, Recipe> = {};
     for (const { service } of plan.kind === 'publish' ? plan.artifacts : []) {
       const recipe = await pipeline.builders[service.type].recipe?.(service, files.head);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { TouchedFilesOf } from '../fetch/list-touched-files.ts';
 import { mayWrite } from '../fetch/may-write.ts';
 import type { GitHub } from '../github.ts';
 import { configurationPath } from '../plan/configuration.ts';
@@ -13,10 +14,16 @@ import { registryAddress } from './registry-address.ts';
 
 type Asked = Pick<PullRequest, 'owner' | 'repo' | 'number' | 'title' | 'labels' | 'baseRef' | 'author'>;
 
+/** The files that would be merged. */
+export type Tree = {
+  /** Text of a file; undefined where there is none. */
+  read(path: string): Promise<string | undefined>;
+  readonly touchedFiles: TouchedFilesOf;
+};
+
 /**
  * What merging a pull request publishes, by one text of slipway.yml.
  *
- * @param read text of a file that would be merged; undefined where there is none
  * @throws {SlipwayError} `configuration-invalid`; when GitHub cannot be reached
  */
 export async function planTree(
@@ -24,7 +31,7 @@ export async function planTree(
   github: GitHub,
   pullRequest: Asked,
   configurationText: string | undefined,
-  read: (path: string) => Promise<string | undefined>,
+  { read, touchedFiles }: Tree,
 ): Promise<Plan> {
   const configuration = readConfiguration(configurationText);
   if (!matchesBranch(configuration, pullRequest.baseRef)) {
@@ -34,7 +41,7 @@ export async function planTree(
   for (const { path: folder, name } of configuration.services) {
     if (name === undefined) packageJsons.set(folder, await read(path.posix.join(folder, 'package.json')));
   }
-  const touched = await readTouchedFiles(github, pullRequest, configuration);
+  const touched = await readTouchedFiles(touchedFiles, configuration);
   return makePlan({
     pullRequest,
     configuration,

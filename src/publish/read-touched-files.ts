@@ -1,5 +1,4 @@
-import { listTouchedFiles } from '../fetch/list-touched-files.ts';
-import type { GitHub } from '../github.ts';
+import type { TouchedFilesOf } from '../fetch/list-touched-files.ts';
 import { asksForFiles } from '../plan/asks-for-files.ts';
 import type { Configuration } from '../plan/configuration.ts';
 import { watchFiles } from '../plan/watch-files.ts';
@@ -12,13 +11,12 @@ import type { TouchedFiles } from '../terms.ts';
  * @throws {SlipwayError} when GitHub cannot be reached
  */
 export async function readTouchedFiles(
-  github: GitHub,
-  pullRequest: { readonly owner: string; readonly repo: string; readonly number: number },
+  touchedFiles: TouchedFilesOf,
   configuration: Configuration,
 ): Promise<TouchedFiles | undefined> {
   if (!asksForFiles(configuration)) return undefined;
   let untouched = configuration.services.map(watchFiles);
-  return await listTouchedFiles(github, pullRequest, (page) => {
+  return await touchedFiles((page) => {
     untouched = untouched.filter(({ touchedBy }) => !touchedBy(page));
     return untouched.length === 0;
   });

@@ -24,18 +24,28 @@ export async function settlePullPlan(
   settling: Settling,
   { plan, recipes, next }: ReadPlan,
 ): Promise<OpenPlan | undefined> {
+  const after = next === undefined ? {} : { next: { plan: next, artifacts: await settleAll(settling, next, {}) } };
   if (plan.kind === 'ignored') {
     // Nothing applies here before the file is merged that this pull request brings.
     if (next === undefined || next.kind === 'ignored') return undefined;
-    return { pull: settling.pull, plan: { ...plan, kind: 'skipped' }, artifacts: [], suggestions: [], next };
+    return { pull: settling.pull, plan: { ...plan, kind: 'skipped' }, artifacts: [], suggestions: [], ...after };
   }
+  const artifacts = await settleAll(settling, plan, recipes);
+  const suggestions = await suggest(settling, plan);
+  return { pull: settling.pull, plan, artifacts, suggestions, ...after };
+}
+
+async function settleAll(
+  settling: Settling,
+  plan: Plan,
+  recipes: ReadPlan['recipes'],
+): Promise<readonly OpenArtifact[]> {
   const artifacts: OpenArtifact[] = [];
   for (const artifact of plan.kind === 'publish' ? plan.artifacts : []) {
     const recipe = recipes[artifact.service.name];
     artifacts.push({ ...(await settle(settling, artifact)), ...(recipe && { recipe }) });
   }
-  const suggestions = await suggest(settling, plan);
-  return { pull: settling.pull, plan, artifacts, suggestions, ...(next === undefined ? {} : { next }) };
+  return artifacts;
 }
 
 async function settle({ pipeline, pull, signal }: Settling, asked: Artifact): Promise<Omit<OpenArtifact, 'recipe'>> {
@@ -44,7 +54,7 @@ async function settle({ pipeline, pull, signal }: Settling, asked: Artifact): Pr
   const published = await publishedOf(type, service, signal);
   const early = await pipeline.store.standing(service.name);
   const artifact = settleBump(asked, [...published, ...early.taken]);
-  const standing = await pipeline.store.standing(service.name, artifact.version);
+  const standing = withoutStrangers(await pipeline.store.standing(service.name, artifact.version));
   const aliases = planAliases(artifact.version, service.tags ?? [], published);
   const problem =
     problemOfStore(pull, artifact, standing, published) ??
@@ -52,6 +62,13 @@ async function settle({ pipeline, pull, signal }: Settling, asked: Artifact): Pr
     (await problemOfClaims(pipeline, pull, artifact, standing, published));
   if (problem !== undefined) return { artifact, problem, notes: [], aliases: { moves: [], stays: [] } };
   return { artifact, notes: notesOf(pull, standing), aliases };
+}
+
+/** Whoever asks for a version of another repository's service will not get it. */
+function withoutStrangers(standing: Standing): Standing {
+  const { owner, claims } = standing;
+  if (owner === undefined) return standing;
+  return { ...standing, claims: claims.filter(({ repositoryId }) => repositoryId === owner.repositoryId) };
 }
 
 async function publishedOf(type: ArtifactBuilder, service: Service, signal: AbortSignal): Promise<readonly string[]> {

@@ -27,5 +27,5 @@ export type OpenPlan = {
   readonly artifacts: readonly OpenArtifact[];
   readonly suggestions: readonly Suggestion[];
   /** By the slipway.yml that the pull request brings, where it changes that file. */
-  readonly next?: Plan;
+  readonly next?: { readonly plan: Plan; readonly artifacts: readonly OpenArtifact[] };
 };

@@ -39,21 +39,25 @@ export function renderOpenPlan(plans: readonly OpenPlan[], registry: string): Ch
 }
 
 function conclusionOfPlan({ plan, artifacts, next }: OpenPlan): Conclusion {
-  if (next?.kind === 'refused') return next.unversioned?.isMissing ? 'action_required' : 'failure';
+  if (next?.plan.kind === 'refused') return next.plan.unversioned?.isMissing ? 'action_required' : 'failure';
+  if (problemOf(next?.artifacts) !== undefined) return 'failure';
   // What applies now is mended by the very file that the pull request brings.
   if (plan.kind === 'refused' && next !== undefined && plan.unversioned === undefined) return 'success';
   if (plan.kind === 'refused') return plan.unversioned?.isMissing ? 'action_required' : 'failure';
   if (plan.kind === 'skipped') return 'neutral';
-  return artifacts.some(({ problem }) => problem !== undefined) ? 'failure' : 'success';
+  return problemOf(artifacts) === undefined ? 'success' : 'failure';
 }
+
+const problemOf = (artifacts: readonly OpenArtifact[] = []): OpenArtifact['problem'] =>
+  artifacts.find(({ problem }) => problem !== undefined)?.problem;
 
 const plain = (text: string): string => cut(oneLine(cut(text, 500)).replaceAll('`', ''), 200);
 
 function titleOf({ plan, artifacts, next }: OpenPlan): string {
-  if (next?.kind === 'refused' && plan.kind !== 'refused') return plain(next.refusal.reason);
-  if (plan.kind === 'refused') return plain(plan.refusal.reason);
-  if (plan.kind === 'skipped') return 'Merging publishes nothing';
-  const problem = artifacts.find((one) => one.problem !== undefined)?.problem;
+  if (next?.plan.kind === 'refused' && plan.kind !== 'refused') return plain(next.plan.refusal.reason);
+  const problem = problemOf(artifacts) ?? problemOf(next?.artifacts);
+  if (plan.kind === 'refused') return plain(problem?.reason ?? plan.refusal.reason);
+  if (plan.kind === 'skipped') return problem === undefined ? 'Merging publishes nothing' : plain(problem.reason);
   if (problem !== undefined) return plain(problem.reason);
   const [only, ...more] = artifacts;
   return only !== undefined && more.length === 0
@@ -127,19 +131,19 @@ const refusalText = ({ reason, help }: Refusal, hasButtons: boolean): string =>
     `**What to do next:** ${hasButtons ? 'Press a button below: it puts the version’s label on. Or: ' : ''}${sentence(cut(help, 1000))}`,
   );
 
-function nextText(next: Plan, registry: string): string {
-  const artifacts = next.kind === 'publish' ? next.artifacts : [];
-  const shown = artifacts.map((artifact) => ({ artifact, notes: [], aliases: { moves: [], stays: [] } }));
+function nextText({ plan, artifacts }: NonNullable<OpenPlan['next']>, registry: string): string {
   return paragraphs(
     '**This pull request changes `.github/slipway.yml`.** By the file that it brings:',
-    next.kind === 'ignored'
-      ? `Merging publishes nothing. ${sentence(next.reason)}`
-      : planText(next, shown, false, registry),
+    plan.kind === 'ignored'
+      ? `Merging publishes nothing. ${sentence(plan.reason)}`
+      : planText(plan, artifacts, false, registry),
   );
 }
 
 const annotationsOf = ({ plan, next }: OpenPlan) =>
-  [plan, next].flatMap((one) => (one?.kind === 'refused' && one.refusal.annotation ? [one.refusal.annotation] : []));
+  [plan, next?.plan].flatMap((one) =>
+    one?.kind === 'refused' && one.refusal.annotation ? [one.refusal.annotation] : [],
+  );
 
 const bumpWords = { patch: 'Patch', minor: 'Minor', major: 'Major' } as const;
 

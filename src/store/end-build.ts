@@ -38,5 +38,5 @@ export async function settleReservation(unit: Unit, { artifact, merge_id }: Buil
       values,
     );
   }
-  await wakeChecks(unit, artifact.service.name, { settled: artifact.version });
+  await wakeChecks(unit, artifact.service.name, { settled: artifact.version, by: merge_id });
 }

@@ -26,6 +26,7 @@ import { serviceVerbs } from './services.ts';
 import { planVerbs } from './settle-plan.ts';
 import { shownVerbs } from './shown.ts';
 import type { Store } from './store.ts';
+import { textVerbs } from './texts.ts';
 import { workVerbs } from './work.ts';
 
 export type StoreOptions = {
@@ -102,6 +103,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     ...pullVerbs(access),
     ...claimVerbs(access),
     ...planCheckVerbs(access),
+    ...textVerbs(access),
     ...buildVerbs(access),
     ...runningBuildVerbs(access),
     ...endBuildVerbs(access),

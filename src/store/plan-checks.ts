@@ -1,10 +1,7 @@
 import type { Access } from './access.ts';
 import type { PlanCheck, Store } from './store.ts';
 
-type Verbs = Pick<
-  Store,
-  'planCheck' | 'keepPlanCheck' | 'planCheckOf' | 'isPlanBeingShown' | 'takeMergeGroup' | 'text' | 'keepText'
->;
+type Verbs = Pick<Store, 'planCheck' | 'keepPlanCheck' | 'planCheckOf' | 'isPlanBeingShown' | 'takeMergeGroup'>;
 
 type Big = number | string;
 type CheckRow = {
@@ -20,7 +17,7 @@ type CheckRow = {
   annotated: boolean;
 };
 
-/** The check of a head commit, and texts that GitHub need not send again. */
+/** The check of a head commit. */
 export function planCheckVerbs(access: Access): Verbs {
   return {
     async planCheck(repositoryId, headSha) {
@@ -83,27 +80,6 @@ export function planCheckVerbs(access: Access): Verbs {
         );
         await unit.send('check', { repositoryId, headSha }, { key: `${repositoryId}:${headSha}` });
       }),
-
-    async text(repositoryId, place, path) {
-      const [row] = await access.query<{ ref: string; etag: string | null; text: string | null }>(
-        'reading a text',
-        'select ref, etag, text from slipway.texts where repository_id = $1 and place = $2 and path = $3',
-        [repositoryId, place, path],
-      );
-      if (row === undefined) return undefined;
-      const { ref, etag, text } = row;
-      return { ref, ...(etag === null ? {} : { etag }), ...(text === null ? {} : { text }) };
-    },
-
-    async keepText(repositoryId, place, path, { ref, etag, text }) {
-      await access.query(
-        'keeping a text',
-        `insert into slipway.texts (repository_id, place, path, ref, etag, text) values ($1, $2, $3, $4, $5, $6)
-         on conflict (repository_id, place, path) do update
-           set ref = excluded.ref, etag = excluded.etag, text = excluded.text`,
-        [repositoryId, place, path, ref, etag, text],
-      );
-    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PullRequest, ReadPlan } from '../terms.ts';
+import type { Artifact, PullRequest, ReadPlan } from '../terms.ts';
 import type { Access, Unit } from './access.ts';
 import type { PullRecord, Store } from './store.ts';
 import { wakeChecks } from './wake-checks.ts';
@@ -100,8 +100,8 @@ async function lockPull(unit: Unit, repositoryId: number, number: number): Promi
 }
 
 /** A claim keeps its place as long as its version stays; those whom a change concerns are shown it. */
-async function claim(unit: Unit, { repository_id, number, head_sha: by }: PullRow, { plan }: ReadPlan): Promise<void> {
-  const wanted = plan.kind === 'publish' ? plan.artifacts : [];
+async function claim(unit: Unit, { repository_id, number, head_sha: by }: PullRow, read: ReadPlan): Promise<void> {
+  const wanted = wantedBy(read);
   const key = [Number(repository_id), number];
   const had = await unit.query<Claimed>(
     'select service, version from slipway.claims where repository_id = $1 and number = $2',
@@ -129,12 +129,22 @@ async function claim(unit: Unit, { repository_id, number, head_sha: by }: PullRo
   }
 }
 
+/** By what applies now, and what else the pull request's own slipway.yml would publish. */
+function wantedBy({ plan, next }: ReadPlan): readonly Artifact[] {
+  const now = plan.kind === 'publish' ? plan.artifacts : [];
+  const later = next?.kind === 'publish' ? next.artifacts : [];
+  return [...now, ...later.filter(({ service }) => !now.some((one) => one.service.name === service.name))];
+}
+
 async function letGo(unit: Unit, { repositoryId, number, headSha: by }: PullRequest): Promise<void> {
   const gone = await unit.query<Claimed>(
     'delete from slipway.claims where repository_id = $1 and number = $2 returning service, version',
     [repositoryId, number],
   );
-  await unit.query('delete from slipway.texts where repository_id = $1 and place = $2', [repositoryId, `#${number}`]);
+  await unit.query('delete from slipway.texts where repository_id = $1 and place = $2', [
+    repositoryId,
+    `pull:${number}`,
+  ]);
   for (const { service, version } of gone) {
     if (version !== null) await wakeChecks(unit, service, { claimed: version, by });
   }

@@ -31,7 +31,7 @@ export async function reserve(session: Unit, merge: MergeRow, artifact: Artifact
        set repository_id = excluded.repository_id, owner = excluded.owner, repo = excluded.repo`,
     [name, merge.repository_id, merge.owner, merge.repo],
   );
-  await wakeChecks(session, name, { settled: artifact.version });
+  await wakeChecks(session, name, { settled: artifact.version, by: merge.id });
   return undefined;
 }
 

@@ -207,7 +207,7 @@ export type MergeGroup = Pick<PullRequest, 'installationId' | 'repositoryId' | '
   readonly number?: number;
 };
 
-/** A small file as GitHub last sent it; without `text` where there was none. */
+/** A small file as GitHub last sent it; without `text` where there was none, and the tag then is that of its last change. */
 export type KnownText = { readonly ref: string; readonly etag?: string; readonly text?: string };
 
 /** Up to when the merged pull requests of a repository are known, and GitHub's tag of the list last seen. */
@@ -281,9 +281,13 @@ export type Store = {
   planCheckOf(checkRunId: number): Promise<{ readonly repositoryId: number; readonly headSha: string } | undefined>;
   /** Whether a check of a plan was sent for this repository, and GitHub's answer has not been kept yet. */
   isPlanBeingShown(repositoryId: number): Promise<boolean>;
-  /** @param place `#7`: the head of a pull request; `develop`: a branch */
+  /** @param place `pull:7`, which no branch can be called: the head of a pull request; `develop`: a branch */
   text(repositoryId: number, place: string, path: string): Promise<KnownText | undefined>;
   keepText(repositoryId: number, place: string, path: string, known: KnownText): Promise<void>;
+  /** Keeps what a branch has. Where that is new, plans of the branch's open pull requests `besides` one are read anew. */
+  keepBranchText(repositoryId: number, branch: string, path: string, known: KnownText, besides: number): Promise<void>;
+  /** Has plans of the branch's open pull requests read anew where they were read with another text than this one. */
+  noticeBranchText(repositoryId: number, branch: string, path: string, text: string | undefined): Promise<void>;
 
   merge(id: string): Promise<MergeRecord | undefined>;
   /** The newest merge of a pull request. */

@@ -381,28 +381,97 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     );
   });
 
-  it('reads a large repository file by file: four requests at first, one for a commit that changes none of them', async () => {
-    const repository = await orders(github, { files: { '.github/slipway.yml': 'tags: [latest]\n' } });
+  const services = { '.github/slipway.yml': 'services:\n  - { path: a }\n  - { path: b }\n  - { path: c }\n' };
+  for (const folder of ['a', 'b', 'c']) {
+    Object.assign(services, {
+      [`${folder}/package.json`]: `{"name": "costs-${process.pid}-${folder}"}`,
+      [`${folder}/Dockerfile`]: dockerfile('RUN true'),
+    });
+  }
+  const costs: readonly [string, number, Record<string, string>, Partial<PullOptions>][] = [
+    ['a small repository without slipway.yml', 100, {}, { labels: ['1.0.0'] }],
+    ['a small repository with slipway.yml', 100, { '.github/slipway.yml': 'tags: [latest]\n' }, { labels: ['1.0.0'] }],
+    ['a small repository whose title decides', 100, {}, { title: 'Release 1.0.0' }],
+    ['a large repository without slipway.yml', 1_000_000, {}, { labels: ['1.0.0'] }],
+    ['a large repository with slipway.yml', 1_000_000, { '.github/slipway.yml': 'tags: []\n' }, { labels: ['1.0.0'] }],
+    ['a large repository whose title decides', 1_000_000, {}, { title: 'Release 1.0.0' }],
+    ['a large repository of three services', 1_000_000, services, { labels: ['1.0.0'], files: { 'a/x': '1' } }],
+  ];
+  for (const [what, size, files, options] of costs) {
+    it(`costs at most four requests at first and two for a commit that leaves package.json and slipway.yml alone, in ${what}`, async () => {
+      const repository = await orders(github, { files });
+      repository.setSize(size);
+      const spent = () => paid(repository);
+      const { number } = await repository.openPullRequest({
+        title: 'One',
+        files: { a: '1' },
+        ...options,
+        deliver: false,
+      });
+      await github.send(repository.payload(number, 'opened'));
+      await shows(repository, number, 'success', /1\.0\.0/);
+      await until('nothing is under way', () => quiet(slipway));
+      assert.ok(spent().length <= 4, spent().join('\n'));
+      const before = spent().length;
+      await repository.push(number, { 'a/x': '2' });
+      await shows(repository, number, 'success', /1\.0\.0/);
+      const after = spent().slice(before);
+      // Who may write and what is touched is asked for anew each time; where the title decides, the first plan had no
+      // request left for the tag of a slipway.yml that is not there.
+      const asked = after.filter((one) => /\/(permission|files)\b/.test(one)).length;
+      assert.ok(after.length - asked <= (options.title === undefined ? 2 : 3), after.join('\n'));
+      if (size > 20 * 1024) assert.ok(!after.some((one) => one.includes('tarball')), after.join('\n'));
+      github.assertNoViolations();
+    });
+  }
+
+  it('reads the files of a large repository again where a commit changes one of them', async () => {
+    const repository = await orders(github);
     repository.setSize(1_000_000);
-    const spent = () =>
-      github.requests
-        .filter(({ path, status }) => path.includes(`/${repository.name}/`) && status !== 304)
-        .map(({ method, path }) => `${method} ${path}`);
     const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
     await shows(repository, number, 'success', /1\.0\.0/);
-    assert.ok(!spent().some((one) => one.includes('tarball')));
-    assert.ok(spent().length <= 4, spent().join('\n'));
-    const before = spent().length;
-    await repository.push(number, { a: '2' });
-    await shows(repository, number, 'success', /1\.0\.0/);
-    assert.deepEqual(
-      spent()
-        .slice(before)
-        .map((one) => one.split(' ')[0]),
-      ['POST'],
-    );
+    await repository.push(number, { Dockerfile: dockerfile('COPPY . .') });
+    await shows(repository, number, 'failure', /expected an instruction, found .COPPY/);
+    const before = paid(repository).length;
     await repository.push(number, { Dockerfile: { symlink: '../../etc/passwd' } });
-    await shows(repository, number, 'failure', /Expected a Dockerfile at .*found none/);
+    await shows(repository, number, 'failure', /a link that leads out of the repository/);
+    assert.ok(paid(repository).length - before <= 4);
+    await repository.push(number, { Dockerfile: dockerfile('RUN true'), '.github/slipway.yml': 'nonsense: 1\n' });
+    await shows(repository, number, 'failure', /line 1: expected.*nonsense/);
+    github.assertNoViolations();
+  });
+
+  it('does not take a branch that is behind for one that changes slipway.yml', async () => {
+    const repository = await orders(github);
+    const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
+    await shows(repository, number, 'success', /Merging publishes/);
+    await repository.commit('develop', { '.github/slipway.yml': 'tags: [latest]\n' }, 'Move latest');
+    await repository.label(number, 'topic');
+    const run = await shows(repository, number, 'success', /Moves the tag `latest`/);
+    assert.doesNotMatch(run.output.summary ?? '', /This pull request changes/);
+  });
+
+  it('makes the plans of a branch again when a merge changes its slipway.yml, and asks GitHub for little', async () => {
+    const repository = await orders(github, { files: { '.github/slipway.yml': 'tags: [latest]\n' } });
+    const open = async (title: string, label: string, files: PullOptions['files'], base = 'develop') => {
+      const { number } = await repository.openPullRequest({ title, files, labels: [label], base, deliver: false });
+      await github.send(repository.payload(number, 'opened'));
+      return number;
+    };
+    const others = [await open('One', '1.0.0', { a: '1' }), await open('Two', '2.0.0', { b: '1' })];
+    for (const number of others) await shows(repository, number, 'success', /Moves the tag `latest`/);
+    const change = await open('Change', '3.0.0', { '.github/slipway.yml': 'tags: [major]\n' });
+    await shows(repository, change, 'success', /This pull request changes/);
+    await until('nothing is under way', () => quiet(slipway));
+    const before = paid(repository).length;
+    await repository.merge(change);
+    await shows(repository, others[0] ?? 0, 'success', /Moves the tag `1`/);
+    await shows(repository, others[1] ?? 0, 'success', /Moves the tag `2`/);
+    const heads = others.map((number) => repository.pullRequest(number).head.sha);
+    const read = paid(repository)
+      .slice(before)
+      .filter((one) => one.startsWith('GET') && heads.some((sha) => one.includes(sha)));
+    assert.deepEqual(read, []);
     github.assertNoViolations();
   });
 
@@ -447,6 +516,12 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     }
   });
 });
+
+/** What was asked of GitHub about a repository and counts: a 304 costs nothing, and an archive comes from another host. */
+const paid = (repository: Repository): readonly string[] =>
+  github.requests
+    .filter(({ path, status }) => path.includes(`/${repository.name}`) && status !== 304 && !path.includes('legacy'))
+    .map(({ method, path }) => `${method} ${path}`);
 
 /** Whether no job of a plan waits: the last line of the log is older than a moment. */
 async function quiet({ logLines }: TestSlipway): Promise<boolean> {

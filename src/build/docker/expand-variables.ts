@@ -1,13 +1,20 @@
 const variable = /\\\$|\$\{(\w+)(?::([-+])([^}]*))?\}|\$(\w+)/g;
 
-/** What stands for `$X`, `${X}`, `${X:-default}` and `${X:+other}` (Dockerfile reference, "Environment replacement"). */
+/** Characters. No name of an image or of a label is longer; a value that doubles and doubles again would be. */
+const longest = 4096;
+
+/** What stands for `$X`, `${X}`, `${X:-default}` and `${X:+other}` (Dockerfile reference, "Environment replacement"), cut to 4096 characters. */
 export function expandVariables(text: string, lookUp: (name: string) => string | undefined): string {
-  return text.replace(variable, (whole, braced?: string, operator?: string, word?: string, bare?: string) => {
-    const name = braced ?? bare;
-    if (name === undefined) return whole.slice(1);
-    const value = lookUp(name) ?? '';
-    if (operator === '-') return value === '' ? (word ?? '') : value;
-    if (operator === '+') return value === '' ? '' : (word ?? '');
-    return value;
-  });
+  let room = longest;
+  const expanded = text
+    .slice(0, longest)
+    .replace(variable, (whole, braced?: string, operator?: string, word?: string, bare?: string) => {
+      const name = braced ?? bare;
+      if (name === undefined) return whole.slice(1);
+      const value = lookUp(name) ?? '';
+      const shown = (operator === '-' && value === '') || (operator === '+' && value !== '') ? (word ?? '') : value;
+      room -= shown.length;
+      return room < 0 ? '' : shown;
+    });
+  return expanded.slice(0, longest);
 }

@@ -1,5 +1,15 @@
 import { type Arg, DockerfileParser, From, Label, Onbuild, type Instruction as Parsed } from 'dockerfile-ast';
+import { SlipwayError } from '../../errors.ts';
 import { expandVariables } from './expand-variables.ts';
+
+/** The parser takes seconds and gigabytes for the megabytes and the thousands of stages that nobody writes. */
+const most = { bytes: 128 * 1024, stages: 500, lookUps: 1000 };
+
+function refuseSize(expected: string, found: number): SlipwayError {
+  return new SlipwayError('dockerfile-invalid', `The Dockerfile is too large: expected ${expected}, found ${found}.`, {
+    help: 'Shorten it; COPY files instead of writing them into the Dockerfile.',
+  });
+}
 
 /** One instruction where it stands in the Dockerfile. Lines count from 1. */
 export type Instruction = {
@@ -54,12 +64,14 @@ function initialVariables(args: readonly Arg[], given: Readonly<Record<string, s
 }
 
 /**
- * The Dockerfile's stages and where its instructions stand. Never throws: what the engine cannot read either has no
- * stages here.
+ * The Dockerfile's stages and where its instructions stand. What the engine cannot read either has no stages here.
  *
  * @param args build arguments, which win over the defaults in ARG
+ * @throws {SlipwayError} `dockerfile-invalid` above 128 KiB or 500 stages
  */
 export function parseDockerfile(text: string, args: Readonly<Record<string, string>>): ParsedDockerfile {
+  const size = Buffer.byteLength(text);
+  if (size > most.bytes) throw refuseSize(`at most ${most.bytes} bytes`, size);
   const lines = text.split('\n');
   const file = DockerfileParser.parse(text);
   const variables = initialVariables(file.getInitialARGs(), args);
@@ -86,10 +98,17 @@ export function parseDockerfile(text: string, args: Readonly<Record<string, stri
     else initial.push(placed(instruction));
   }
 
+  if (groups.length > most.stages) throw refuseSize(`at most ${most.stages} stages`, groups.length);
+
+  let lookUps = 0;
+
   /** Inside of a stage, build arguments count where ARG names them. */
   const variablesAt =
     (line: number): Variables =>
     (name) => {
+      lookUps += 1;
+      // Each goes through all instructions above.
+      if (lookUps > most.lookUps) return undefined;
       const value = file.resolveVariable(name, line);
       return value === undefined ? undefined : (args[name] ?? value ?? variables(name));
     };

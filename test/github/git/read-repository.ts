@@ -79,7 +79,12 @@ export async function readCommit(gitDir: string, sha: string): Promise<CommitDat
 }
 
 /** Ids of the newest commits from `ref` on, newest first. */
-export async function listCommits(gitDir: string, ref: string, args: readonly string[] = []): Promise<string[]> {
-  const list = await askGit(gitDir, ['rev-list', '--max-count=1000', ...args, ref, '--']);
+export async function listCommits(
+  gitDir: string,
+  ref: string,
+  args: readonly string[] = [],
+  paths: readonly string[] = [],
+): Promise<string[]> {
+  const list = await askGit(gitDir, ['rev-list', '--max-count=1000', ...args, ref, '--', ...paths]);
   return list.split('\n').filter(Boolean);
 }

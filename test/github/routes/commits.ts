@@ -35,7 +35,8 @@ async function getCommit(call: Call, repository: RepositoryRecord): Promise<Answ
 async function listRepositoryCommits(call: Call, repository: RepositoryRecord): Promise<Answer> {
   const start = await resolveCommit(repository.gitDir, call.query.get('sha') ?? repository.defaultBranch);
   if (start === undefined) throw notFound();
-  const shas = await listCommits(repository.gitDir, start);
+  const path = call.query.get('path');
+  const shas = await listCommits(repository.gitDir, start, [], path === null ? [] : [path]);
   return paged(call, shas, async (sha) =>
     renderCommit(call.state, repository, await readCommit(repository.gitDir, sha)),
   );

@@ -4,7 +4,7 @@ import type { Store } from '../../../src/store/store.ts';
 import type { Artifact, PullRequest } from '../../../src/terms.ts';
 import { until } from '../../support/until.ts';
 import type { Places } from './places.ts';
-import { artifact, fresh, newMerge, published, publishing } from './samples.ts';
+import { artifact, failed, fresh, newMerge, published, publishing } from './samples.ts';
 
 /** What every store does with open pull requests, their claims and their checks. */
 export function describePulls(name: string, places: () => Places): void {
@@ -92,10 +92,67 @@ export function describePulls(name: string, places: () => Places): void {
       assert.deepEqual((await store.standing(service)).claimed, ['1.4.2']);
     });
 
+    test('a branch’s text that changes has the plans of its other open pull requests read anew, once', async () => {
+      const repositoryId = fresh();
+      const mine = await planned({ repositoryId });
+      const other = await planned({ repositoryId });
+      const elsewhere = await planned({ repositoryId, baseRef: 'main' });
+      const closed = await planned({ repositoryId });
+      await store.takePull({ ...closed, isOpen: false });
+      const unread = async () => {
+        const pulls = await Promise.all([mine, other, elsewhere].map(({ number }) => store.pull(repositoryId, number)));
+        return pulls.flatMap((pull) => (pull?.isRead ? [] : [pull?.number]));
+      };
+      const change = (text: string) =>
+        store.keepBranchText(repositoryId, 'develop', 'x.yml', { ref: 'develop', text }, mine.number);
+      await store.noticeBranchText(repositoryId, 'develop', 'x.yml', 'one');
+      await change('one');
+      await change('one');
+      await store.noticeBranchText(repositoryId, 'develop', 'x.yml', 'one');
+      assert.deepEqual(await unread(), []);
+      await change('nul \u0000');
+      assert.deepEqual(await unread(), [other.number]);
+      await keep(other);
+      await change('nul \u0000');
+      assert.deepEqual(await unread(), []);
+      await store.noticeBranchText(repositoryId, 'develop', 'x.yml', undefined);
+      assert.deepEqual(await unread(), [mine.number, other.number]);
+      assert.equal((await store.text(repositoryId, 'develop', 'x.yml'))?.text, 'nul \ufffd');
+      assert.equal((await store.pull(repositoryId, closed.number))?.isOpen, false);
+    });
+
     test('a bump claims no version', async () => {
       const service = `svc-${fresh()}`;
       await planned({}, { ...artifact(service, '0.1.0'), bump: 'minor' });
       assert.deepEqual(await asking(service, '0.1.0'), []);
+    });
+
+    test('what the slipway.yml of a pull request would publish is claimed as well', async () => {
+      const [now, later] = [`svc-${fresh()}`, `svc-${fresh()}`];
+      const pull = newPull();
+      await store.takePull(pull);
+      const kept = (await store.pull(pull.repositoryId, pull.number)) ?? assert.fail('no pull request');
+      const next = publishing(artifact(now, '9.9.9'), artifact(later));
+      await store.keepReadPlan(kept, { plan: publishing(artifact(now)), recipes: {}, next });
+      assert.deepEqual(await asking(now, '1.4.2'), [pull.number]);
+      assert.deepEqual(await asking(now, '9.9.9'), []);
+      assert.deepEqual(await asking(later, '1.4.2'), [pull.number]);
+    });
+
+    test('a reservation asks for the checks of other repositories, to whom the service does not belong now', async () => {
+      const service = `svc-${fresh()}`;
+      const repositoryId = fresh();
+      const ours = await planned({ repositoryId }, artifact(service, '2.0.0'));
+      const theirs = await planned({}, artifact(service, '3.0.0'));
+      for (const pull of [ours, theirs]) await asked(pull, 1);
+      const { id } = await store.takeIn(newMerge({ repositoryId }));
+      const [build] = (await store.settlePlan(id, publishing(artifact(service, '1.0.0')))).builds;
+      await asked(theirs, 2);
+      const claim = (await store.claim(build?.id ?? '')) ?? assert.fail('no claim');
+      await store.endBuild(claim.build.id, claim.lease, failed());
+      await asked(theirs, 3);
+      assert.equal(checks.filter((sha) => sha === ours.headSha).length, 1);
+      assert.equal((await store.standing(service)).owner, undefined);
     });
 
     test('a closed pull request lets its claims go, and the others’ checks are asked for', async () => {
@@ -112,11 +169,12 @@ export function describePulls(name: string, places: () => Places): void {
 
     test('a reservation and a publication ask for the checks of the same version and of bumps, and for no others', async () => {
       const service = `svc-${fresh()}`;
-      const same = await planned({}, artifact(service));
-      const bump = await planned({}, { ...artifact(service, '0.1.0'), bump: 'minor' });
-      const other = await planned({}, artifact(service, '9.9.9'));
+      const repositoryId = fresh();
+      const same = await planned({ repositoryId }, artifact(service));
+      const bump = await planned({ repositoryId }, { ...artifact(service, '0.1.0'), bump: 'minor' });
+      const other = await planned({ repositoryId }, artifact(service, '9.9.9'));
       for (const pull of [same, bump, other]) await asked(pull, 1);
-      const { id } = await store.takeIn(newMerge({ number: 5 }));
+      const { id } = await store.takeIn(newMerge({ repositoryId, number: 5 }));
       const [build] = (await store.settlePlan(id, publishing(artifact(service)))).builds;
       await asked(same, 2);
       await asked(bump, 2);

@@ -28,27 +28,30 @@ async function of(t: TestContext, count: number, renamed = -1) {
 describe('the files that a pull request touches', () => {
   it('come from all pages, a renamed one under both names', async (t) => {
     const { asked, github } = await of(t, 250, 120);
-    const { paths, isComplete } = await listTouchedFiles(github, pull, more);
+    const { paths, isComplete } = await listTouchedFiles(github, pull)(more);
     assert.deepEqual([asked, isComplete, paths.length], [[1, 2, 3], true, 251]);
     assert.ok(paths.includes('before') && paths.includes('f120') && paths.includes('f249'));
   });
 
   it('cost no more requests than are needed', async (t) => {
     const { asked, github } = await of(t, 250);
-    assert.equal((await listTouchedFiles(github, pull, (page) => page.includes('f150'))).isComplete, true);
+    const touchedFiles = listTouchedFiles(github, pull);
+    assert.equal((await touchedFiles((page) => page.includes('f150'))).isComplete, true);
     assert.deepEqual(asked, [1, 2]);
+    assert.equal((await touchedFiles(more)).paths.length, 250);
+    assert.deepEqual(asked, [1, 2, 3]);
   });
 
   it('are not all there where GitHub lists no more of them', async (t) => {
     const { asked, github } = await of(t, 4000);
-    assert.equal((await listTouchedFiles(github, pull, more)).isComplete, false);
+    assert.equal((await listTouchedFiles(github, pull)(more)).isComplete, false);
     assert.equal(asked.length, 30);
   });
 
   it('are asked for later where GitHub is away', async (t) => {
     const base = await serve(t, (_, response) => response.writeHead(502).end());
     await assert.rejects(
-      listTouchedFiles(octokitFor(base), pull, more),
+      listTouchedFiles(octokitFor(base), pull)(more),
       (error) => error instanceof SlipwayError && error.code === 'github-unavailable' && error.transient,
     );
   });

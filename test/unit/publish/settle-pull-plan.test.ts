@@ -78,5 +78,38 @@ test('a branch that only the pull request’s own slipway.yml names is shown as 
   const settling = { pipeline: pipeline(), pull, signal };
   assert.equal(await settlePullPlan(settling, { plan: ignored, recipes: {} }), undefined);
   const shown = await settlePullPlan(settling, { plan: ignored, recipes: {}, next: publishing });
-  assert.deepEqual([shown?.plan.kind, shown?.next?.kind], ['skipped', 'publish']);
+  assert.deepEqual([shown?.plan.kind, shown?.next?.plan.kind], ['skipped', 'publish']);
+});
+
+test('what the pull request’s own slipway.yml would publish is held against what is taken, too', async () => {
+  const renamed = sampleArtifact({ service: sampleService({ name: 'renamed' }) });
+  const standing = async (service: string) => ({
+    taken: [],
+    claimed: [],
+    claims: [],
+    ...(service === 'renamed' && { owner: { repositoryId: 9, owner: 'bolt', repo: 'renamed' } }),
+  });
+  const settling = { pipeline: { ...pipeline(), store: { standing } } as unknown as Pipeline, pull, signal };
+  const next: Plan = { kind: 'publish', artifacts: [renamed] };
+  const shown = await settlePullPlan(settling, { plan: publishing, recipes: {}, next });
+  assert.equal(shown?.artifacts[0]?.problem, undefined);
+  assert.match(shown?.next?.artifacts[0]?.problem?.reason ?? '', /belongs to bolt\/renamed/);
+});
+
+test('a pull request of a repository that the service does not belong to takes no version away', async () => {
+  const claim = { installationId: 7, owner: 'bolt', repo: 'fake', author: 'eve', isDraft: false };
+  const claims = [{ ...claim, repositoryId: 9, number: 3 }];
+  const asking = { getCollaboratorPermissionLevel: async () => ({ data: { permission: 'admin' } }) };
+  const settleAs = async (owner: number | undefined) => {
+    const standing = {
+      claims,
+      ...(owner === undefined ? {} : { owner: { repositoryId: owner, owner: 'acme', repo: 'orders' } }),
+    };
+    const github = async () => ({ rest: { repos: asking } });
+    const settling = { pipeline: { ...pipeline({ standing }), github } as unknown as Pipeline, pull, signal };
+    return (await settlePullPlan(settling, { plan: publishing, recipes: {} }))?.artifacts[0];
+  };
+  assert.match((await settleAs(undefined))?.problem?.reason ?? '', /asked for by bolt\/fake#3 first/);
+  const ours = await settleAs(42);
+  assert.deepEqual([ours?.problem, ours?.notes], [undefined, []]);
 });

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { OpenPlan } from '../../../src/report/open-plan.ts';
 import { renderOpenPlan } from '../../../src/report/render-open-plan.ts';
-import type { Plan } from '../../../src/terms.ts';
 import { sampleArtifact, sampleService } from '../../support/sample-merge.ts';
 
 const pull = { number: 7, repositoryUrl: 'https://github.com/acme/orders' };
@@ -50,11 +49,25 @@ test('conclusions: good, without a version, refused, skipped, taken; of several 
 });
 
 test('a slipway.yml that the pull request breaks is red, and one that it mends is green', () => {
-  const next: Plan = { kind: 'publish', artifacts: [artifact] };
-  assert.equal(renderOpenPlan([{ ...good, next: bad.plan }], registry).conclusion, 'failure');
+  const next: OpenPlan['next'] = { plan: { kind: 'publish', artifacts: [artifact] }, artifacts: good.artifacts };
+  const broken = { plan: bad.plan, artifacts: [] };
+  assert.equal(renderOpenPlan([{ ...good, next: broken }], registry).conclusion, 'failure');
   assert.equal(renderOpenPlan([{ ...bad, next }], registry).conclusion, 'success');
   // Its own file gives it no version.
-  assert.equal(renderOpenPlan([{ ...missing, next: missing.plan }], registry).conclusion, 'action_required');
+  assert.equal(
+    renderOpenPlan([{ ...missing, next: { plan: missing.plan, artifacts: [] } }], registry).conclusion,
+    'action_required',
+  );
+  // What it would publish is another's.
+  const taken = { ...next, artifacts: good.artifacts.map((one) => ({ ...one, problem: refusal })) };
+  for (const now of [good, bad]) {
+    const { conclusion, title, summary } = renderOpenPlan([{ ...now, next: taken }], registry);
+    assert.deepEqual([conclusion, title], ['failure', refusal.reason]);
+    assert.match(
+      summary,
+      /By the file that it brings:\n\n- Merging does not publish `registry\.lan:5000\/orders:1\.4\.2`/,
+    );
+  }
 });
 
 test('a button that GitHub would not take is left out', () => {

@@ -74,3 +74,29 @@ test('what an engine builds is not refused: here-documents, continuations, comme
 test('another frontend than Docker’s has instructions of its own', () => {
   assert.deepEqual(checkDockerfile('# syntax=acme/frontend:1\nPIPELINE x\n', service()).bases, []);
 });
+
+test('a Dockerfile of more bytes or stages than anybody writes is refused', () => {
+  assert.match(refused(`FROM a\n# ${'x'.repeat(128 * 1024)}\n`).message, /at most 131072 bytes, found 131082/);
+  assert.match(refused('FROM a\n'.repeat(10_000)).message, /at most 500 stages, found 10000/);
+  assert.deepEqual(checkDockerfile('FROM a\n'.repeat(500), service()).bases, ['a']);
+});
+
+test('what is written to keep the server busy takes bounded time and memory', () => {
+  const room = 127 * 1024;
+  const filled = (piece: string, before = 'FROM a\n') => before + piece.repeat((room - before.length) / piece.length);
+  const doubling = Array.from({ length: 60 }, (_, index) => `ARG a${index + 1}=$a${index}$a${index}\n`).join('');
+  const hostile = {
+    'arguments that double': `ARG a0=aaaaaaaa\n${doubling}FROM $a60\n`,
+    'an image of nothing but variables': filled('$x', `ARG x=${'y'.repeat(1000)}\nFROM `),
+    'defaults in defaults': filled(`\${a:-`, 'FROM '),
+    'labels of variables below many others': filled('LABEL $z=x\n', `FROM a\n${'ENV a=1\n'.repeat(8000)}`),
+    'flags without end': filled('--a=b ', 'FROM a\nCOPY '),
+    instructions: filled('RUN x\n'),
+  };
+  for (const [what, text] of Object.entries(hostile)) {
+    const start = performance.now();
+    const { bases } = checkDockerfile(text, service());
+    assert.ok(bases.join('').length <= 5000, what);
+    assert.ok(performance.now() - start < 10_000, `${what}: ${performance.now() - start} ms`);
+  }
+});
