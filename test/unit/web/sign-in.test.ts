@@ -116,7 +116,8 @@ test('a cookie that was changed or made up is no session', async (t) => {
   const visitor = visitorOf(pages);
   await visitor.signIn('mona');
   const cookie = visitor.cookies.get('slipway_session') ?? '';
-  for (const bad of [`A${cookie.slice(1)}`, cookie.slice(0, -4), 'x.y', '', encodeURIComponent('é.x')]) {
+  const another = (cookie.startsWith('A') ? 'B' : 'A') + cookie.slice(1);
+  for (const bad of [another, cookie.slice(0, -4), 'x.y', '', encodeURIComponent('é.x')]) {
     assert.equal(await seenAs(visitorOf(pages, new Map([['slipway_session', bad]]))), undefined, bad);
   }
   assert.equal(await seenAs(visitor), 'mona');
