@@ -79,25 +79,27 @@ export async function publish(
     return built;
   };
 
-  const stage = async (built: Built): Promise<Staged> => {
-    const staged = await type.stage({ ...wanted, built, labels, defaultLabels, onEvent });
-    await journal.staged(staged);
-    return staged;
-  };
-
   const earlier = publication.staged;
   const inStaging = earlier !== undefined && (await type.isStaged(earlier, signal));
   const image = earlier ?? publication.built;
   const built = image !== undefined && (inStaging || (await type.holds(image))) ? image : await build();
 
   return await journal.phase('push', async () => {
-    const staged = inStaging && earlier !== undefined ? earlier : await stage(built);
-    const mayPublish = () => journal.beginPublication();
+    const isThere = inStaging && earlier !== undefined;
+    const staged = isThere ? earlier : await type.stage({ ...wanted, built, labels, defaultLabels, onEvent });
+    // Kept beside the first questions to the registry, and before the point of no return.
+    const kept = isThere ? Promise.resolve() : journal.staged(staged);
+    kept.catch(() => undefined);
+    const mayPublish = async () => {
+      await kept;
+      return await journal.beginPublication();
+    };
     const { digest, size } = await type.publish({
       ...{ ...wanted, built, staged, labels, defaultLabels },
       mayPublish,
       onEvent,
     });
+    await kept;
     await alias(digest);
     return { reference, digest, size, isNew: true };
   });

@@ -3,7 +3,10 @@ import type { Claim, Store } from '../store/store.ts';
 import type { Phase, Staged } from '../terms.ts';
 import type { Journal } from './journal.ts';
 
-/** The journal of a merge's build: every word is a row before the work goes on. */
+/**
+ * The journal of a merge's build. What is kept for the next worker is a row before the work goes on; the beginning of a
+ * phase that leaves nothing behind is kept beside its work. Rows are written in the order in which they are told.
+ */
 export function storeJournal(
   store: Store,
   { build, lease }: Claim,
@@ -13,9 +16,14 @@ export function storeJournal(
   return {
     async phase(phase, work) {
       watch.phase(phase);
-      await store.enterPhase(build.id, lease, phase, image);
+      const entered = store.enterPhase(build.id, lease, phase, image);
+      // A push begins with the image on record: it is pushed again, and not built again.
+      if (phase === 'push') await entered;
+      entered.catch(() => undefined);
       const result = await work();
-      await store.leavePhase(build.id, lease, phase);
+      await entered;
+      // The next phase ends this one; behind a push there is none.
+      if (phase === 'push') await store.leavePhase(build.id, lease, phase);
       return result;
     },
     event: (event) => watch.event(event),

@@ -49,10 +49,13 @@ export async function publishVersion(registry: Registry, options: VersionToPubli
     return { digest, size, published };
   };
 
+  // Asked at the same time; of a version that is there already, staging may hold nothing any more.
+  const reading = readStaged(registry, from, staged, signal);
+  reading.catch(() => undefined);
   const already = await findOurs(registry, options, signal);
   if (already !== undefined) return await finish(already, false);
 
-  const manifest = await readStaged(registry, from, staged, signal);
+  const manifest = await reading;
   const mounted = await copyContents(registry, { from, name, manifest, signal });
   if (!mounted && options.fallbackPush === undefined) {
     throw new SlipwayError('registry-failed', `The registry cannot mount blobs of ${from} in ${name}.`);

@@ -73,7 +73,7 @@ export function mergeVerbs(
         const isOpen = newest.some(({ verdict }) => verdict === 'refused' || verdict === 'skipped');
         if (merge.plan.kind === 'publish' && !isOpen) return false;
         await unit.query(
-          'update slipway.merges set plan = null, conflicts = null, labels = coalesce($2::json, labels) where id = $1',
+          `update slipway.merges set plan = null, conflicts = '[]', labels = coalesce($2::json, labels) where id = $1`,
           [mergeId, labels === undefined ? undefined : JSON.stringify(labels)],
         );
         const repositoryId = Number(merge.repository_id);

@@ -25,14 +25,23 @@ export async function reserve(session: Unit, merge: MergeRow, artifact: Artifact
     const { owner, repo, number, published } = holder;
     return { kind: 'version', artifact, owner: { owner, repo, number, mergeCommit: holder.merge_commit, published } };
   }
+  const isKnown =
+    owner !== undefined &&
+    Number(owner.repository_id) === Number(merge.repository_id) &&
+    owner.owner === merge.owner &&
+    owner.repo === merge.repo;
+  if (!isKnown) await giveService(session, name, merge);
+  await wakeChecks(session, name, { settled: artifact.version, by: merge.id });
+  return undefined;
+}
+
+async function giveService(session: Session, name: string, merge: MergeRow): Promise<void> {
   await session.query(
     `insert into slipway.services (name, repository_id, owner, repo) values ($1, $2, $3, $4)
      on conflict (name) do update
        set repository_id = excluded.repository_id, owner = excluded.owner, repo = excluded.repo`,
     [name, merge.repository_id, merge.owner, merge.repo],
   );
-  await wakeChecks(session, name, { settled: artifact.version, by: merge.id });
-  return undefined;
 }
 
 async function claimVersion(session: Session, merge: MergeRow, artifact: Artifact): Promise<Holder | undefined> {

@@ -35,7 +35,7 @@ export function runningBuildVerbs(access: Access): Verbs {
 
     async enterPhase(buildId, lease, phase, built) {
       const assignments = `phase = $3::text, built = coalesce($4::json, built),
-        timings = timings || jsonb_build_object($3::text, jsonb_build_object('startedAt', now()))`;
+        timings = timings || ${endOfPhaseBefore} || jsonb_build_object($3::text, jsonb_build_object('startedAt', now()))`;
       await updateHeld(alone('entering a phase'), buildId, lease, assignments, [
         phase,
         built === undefined ? undefined : JSON.stringify(built),
@@ -101,6 +101,11 @@ export function runningBuildVerbs(access: Access): Verbs {
     },
   };
 }
+
+/** The phase that this worker was in until now ends; one that an earlier worker was in has no end. */
+const endOfPhaseBefore = `case
+  when (timings -> phase ->> 'startedAt')::timestamptz >= taken_at and not timings -> phase ? 'endedAt'
+  then jsonb_build_object(phase, timings -> phase || jsonb_build_object('endedAt', now())) else '{}'::jsonb end`;
 
 /** `tries` with one more of these in a phase, as an SQL expression. */
 const oneMore = (what: keyof Tries, phase: string): string =>

@@ -18,14 +18,17 @@ export function planVerbs(access: Access): Pick<Store, 'settlePlan'> {
         const [merge] = await unit.query<MergeRow>('select * from slipway.merges where id = $1 for update', [mergeId]);
         if (merge === undefined) throw new SlipwayError('store-failed', `The store knows no merge ${mergeId}.`);
         if (merge.plan !== null) return settled(unit, merge);
-        const open = wanted.kind === 'publish' ? await withoutSettled(unit, mergeId, wanted) : wanted;
+        // Most merges are planned once: then nothing of it can be settled already.
+        const isFirst = merge.conflicts === null;
+        const open = wanted.kind === 'publish' && !isFirst ? await withoutSettled(unit, mergeId, wanted) : wanted;
         const plan = open.kind === 'publish' ? await settleVersions(unit, open, settle) : open;
         const artifacts = plan.kind === 'publish' ? plan.artifacts : [];
         const conflicts: Conflict[] = [];
+        const queued: BuildRow[] = [];
         for (const artifact of artifacts) {
           const conflict = await reserve(unit, merge, artifact);
           if (conflict === undefined) {
-            await queueBuild(unit, merge, artifact);
+            queued.push(await queueBuild(unit, merge, artifact));
           } else {
             conflicts.push(conflict);
             await refuseBuild(unit, merge, conflict);
@@ -36,7 +39,7 @@ export function planVerbs(access: Access): Pick<Store, 'settlePlan'> {
           [mergeId, JSON.stringify(plan), JSON.stringify(conflicts)],
         );
         await unit.send('report', { mergeId }, { key: mergeId });
-        return settled(unit, kept ?? merge);
+        return isFirst ? { builds: queued.map(toBuild), conflicts } : await settled(unit, kept ?? merge);
       }),
   };
 }
@@ -58,7 +61,10 @@ async function settleVersions(unit: Unit, plan: Publish, settle: Parameters<Stor
   await lockServices(unit, plan.artifacts);
   if (settle === undefined) return plan;
   const artifacts: Artifact[] = [];
-  for (const artifact of plan.artifacts) artifacts.push(settle(artifact, await versionsOf(unit, artifact)));
+  for (const artifact of plan.artifacts) {
+    // A version that was given stays what it is.
+    artifacts.push(artifact.bump === undefined ? artifact : settle(artifact, await versionsOf(unit, artifact)));
+  }
   return { ...plan, artifacts };
 }
 

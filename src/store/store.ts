@@ -315,7 +315,7 @@ export type Store = {
    * Keeps the plan; makes a reservation, a build and a job for each of its artifacts that is free, and a report job for
    * what was refused.
    *
-   * @param settle an artifact at its version, given the reserved and published ones of its service; nobody else can
+   * @param settle an artifact of a bump at its version, given the reserved and published ones of its service; nobody else can
    *   reserve one meanwhile
    */
   settlePlan(
@@ -361,6 +361,7 @@ export type Store = {
    */
   claim(buildId: string): Promise<Claim | undefined>;
   /** Every verb below with a lease throws `SlipwayError('lease-lost')` when another worker has taken the build since. */
+  /** Ends the phase that this worker was in before. */
   enterPhase(buildId: string, lease: number, phase: Phase, built?: Build['built']): Promise<void>;
   leavePhase(buildId: string, lease: number, phase: Phase): Promise<Timing>;
   /** Puts the build back among those that wait: this worker goes on with it later, or another one does. The job's handler then throws. */

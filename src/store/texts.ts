@@ -25,10 +25,15 @@ export function textVerbs(access: Access): Pick<Store, 'text' | 'keepText' | 'ke
         if (isOther) await planBranchAgain(unit, repositoryId, place, besides);
       }),
 
-    noticeBranchText: (repositoryId, place, path, text) =>
-      access.transact('noticing a branch’s text', async (unit) => {
+    async noticeBranchText(repositoryId, place, path, text) {
+      const doing = 'noticing a branch’s text';
+      // A merge waits for this, and seldom changes it.
+      const [row] = await access.query<KnownText>(doing, select, [repositoryId, place, path]);
+      if (row === undefined || (row.text ?? undefined) === text) return;
+      await access.transact(doing, async (unit) => {
         if (await differs(unit, { repositoryId, place, path }, text)) await planBranchAgain(unit, repositoryId, place);
-      }),
+      });
+    },
   };
 }
 

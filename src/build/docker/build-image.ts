@@ -57,6 +57,9 @@ export async function buildImage(deps: BuildDeps, request: ImageBuildRequest): P
   const dockerfile = parseDockerfile(source.dockerfileText, args);
   const classic = buildkit ? undefined : followClassic(onEvent);
   const follower = classic ?? followBuildkit(onEvent);
+  // A worker that was lost may have left this very build running.
+  const ended = buildkit ? cancelBuild(engine, buildId) : undefined;
+  ended?.catch(() => undefined);
   const session = buildkit ? await openSession(engine, pullCredentials) : undefined;
 
   async function stop(ended: Promise<unknown>, hangUp: () => void): Promise<void> {
@@ -79,8 +82,7 @@ export async function buildImage(deps: BuildDeps, request: ImageBuildRequest): P
   }
 
   try {
-    // A worker that was lost may have left this very build running.
-    if (buildkit) await cancelBuild(engine, buildId);
+    await ended;
     const context = source.context.bind(source);
     const parameters = buildParameters(request, dockerfile, session?.id, pullCredentials);
     const end = await endOf({ engine, parameters, context, follower, signal, stop });

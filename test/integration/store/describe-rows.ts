@@ -236,6 +236,21 @@ export function describeRows(name: string, places: () => Places): void {
       assert.ok(again && again.endedAt === undefined && again.startedAt >= timing.startedAt);
     });
 
+    test('a phase ends with the beginning of the next, unless another worker was in it', async () => {
+      const { build, lease } = await claimed({}, artifact(`svc-${fresh()}`));
+      await store.enterPhase(build.id, lease, 'fetch');
+      await store.enterPhase(build.id, lease, 'build');
+      const { timings } = (await store.build(build.id)) ?? assert.fail('no build');
+      assert.ok(timings.fetch?.endedAt && timings.build);
+      assert.deepEqual(timings.fetch.endedAt, timings.build.startedAt);
+      const second = (await store.claim(build.id)) ?? assert.fail('no claim');
+      await store.enterPhase(build.id, second.lease, 'push');
+      const after = (await store.build(build.id))?.timings;
+      assert.deepEqual(after?.fetch, timings.fetch);
+      assert.equal(after?.build?.endedAt, undefined);
+      assert.ok(after?.push);
+    });
+
     test('a cancel before the publication prevents it; one after it comes too late', async () => {
       const first = await claimed({}, artifact(`svc-${fresh()}`));
       assert.equal(await store.requestCancel(first.build.id, 'ada'), 'cancelling');
