@@ -32,6 +32,7 @@ export type MergeRow = {
 };
 
 export type BuildRow = {
+  readonly priority: number;
   readonly id: string;
   readonly merge_id: string;
   readonly artifact: Build['artifact'];

@@ -19,16 +19,16 @@ export function runningBuildVerbs(access: Access): Verbs {
   return {
     async claim(buildId) {
       return await access.transact('taking a build up', async (unit) => {
-        const [before] = await unit.query<BuildRow>('select * from slipway.builds where id = $1 for update', [buildId]);
-        const [row] = await unit.query<BuildRow>(
-          `update slipway.builds set state = 'running', lease = lease + 1, started_at = coalesce(started_at, now()),
+        const [row] = await unit.query<BuildRow & { readonly has_waited: boolean }>(
+          `update slipway.builds b set state = 'running', lease = lease + 1, started_at = coalesce(started_at, now()),
              taken_at = now(), retry_at = null, waits_for = null,
-             tries = case when state = 'running' then ${oneMore('crashes', "coalesce(phase, 'fetch')")} else tries end
-           where id = $1 and state <> 'ended' returning *`,
+             tries = case when before.state = 'running' then ${oneMore('crashes', "coalesce(phase, 'fetch')")} else tries end
+           from (select id as before_id, state from slipway.builds where id = $1 and state <> 'ended' for update) before
+           where b.id = before.before_id returning b.*, before.state = 'queued' as has_waited`,
           [buildId],
         );
         if (row === undefined) return undefined;
-        if (before?.state === 'queued') await unit.send('report', { mergeId: row.merge_id }, { key: row.merge_id });
+        if (row.has_waited) await unit.send('report', { mergeId: row.merge_id }, { key: row.merge_id });
         return { build: toBuild(row), lease: row.lease };
       });
     },
