@@ -13,7 +13,7 @@ import { messagePage } from './message-page.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { readerOf } from './reader-of.ts';
 import { createRepositoryAccess } from './repository-access.ts';
-import { secureHeaders } from './secure-headers.ts';
+import { safeHeaders, secureHeaders } from './secure-headers.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { createSessions } from './sessions.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -53,6 +53,11 @@ export function createWeb(options: WebOptions): (req: IncomingMessage, res: Serv
   app.use(secureHeaders);
   app.notFound((c) => site.notFound(c));
   app.onError((error, c) => {
+    const { incoming } = c.env;
+    if (incoming.destroyed && !incoming.complete) {
+      log.info({ route: c.req.path }, 'a request was broken off by its sender');
+      return c.body(null, 400);
+    }
     log.error({ err: error, route: c.req.path }, 'page failed');
     const reader = { canSignIn: false, at: '/' };
     return c.html(
@@ -72,6 +77,7 @@ export function createWeb(options: WebOptions): (req: IncomingMessage, res: Serv
 
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
-    errorHandler: () => new Response('Expected an HTTP request with a Host.\n', { status: 400, headers: text }),
+    errorHandler: () =>
+      new Response('Expected an HTTP request with a Host.\n', { status: 400, headers: { ...text, ...safeHeaders } }),
   });
 }

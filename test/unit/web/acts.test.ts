@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { signInOf, visitorOf } from '../../support/people.ts';
 import { sampleArtifact, sampleOutcome, sampleService } from '../../support/sample-merge.ts';
@@ -144,4 +146,36 @@ test('a form that is far too large is refused', async (t) => {
   const { id } = running().build;
   const response = await visitorOf(pages).post(`/builds/${id}/cancel`, { form: 'x'.repeat(100_000) });
   assert.equal(response.status, 413);
+});
+
+for (const [what, type] of [
+  ['names no boundary', 'multipart/form-data'],
+  ['is cut short', 'multipart/form-data; boundary=a'],
+] as const) {
+  test(`a form that ${what} is as good as none, and no fault of the server`, async (t) => {
+    const { pages, running } = await open(t);
+    const { id } = running().build;
+    for (const path of [`/builds/${id}/cancel`, `/builds/${id}/rebuild`, '/badge-token', '/signout']) {
+      const response = await pages.get(path, { method: 'POST', body: '--a\r\n', headers: { 'content-type': type } });
+      assert.equal(response.status, 404, path);
+    }
+    assert.deepEqual(pages.lines, []);
+  });
+}
+
+test('a reader who hangs up in the middle of a form is no fault of the server', async (t) => {
+  const { pages, running } = await open(t);
+  const { id } = running().build;
+  const { port } = new URL(pages.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    `POST /builds/${id}/cancel HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nform=`,
+    () => socket.destroy(),
+  );
+  await t.waitFor(() => assert.ok(pages.lines.length > 0));
+  assert.deepEqual(
+    pages.lines.map(({ level, msg }) => [level, msg]),
+    [['info', 'a request was broken off by its sender']],
+  );
 });

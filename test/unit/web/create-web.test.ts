@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { test } from 'node:test';
 import type { Build } from '../../../src/terms.ts';
 import { signLink } from '../../../src/web/sign-link.ts';
@@ -194,9 +194,27 @@ test('the whole log is plain text that no browser takes for anything else', asyn
   assert.equal(await response.text(), texts.join(''));
 });
 
+test('a log that was removed is not shown as one in which nothing was printed', async (t) => {
+  const { get, add, print } = await openPages(t);
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000);
+  const { build } = add({ endedAt: days(181) });
+  const page = await (await get(`/builds/${build.id}`)).text();
+  assert.match(page, /The log was removed: logs are kept for 180 d\./);
+  assert.doesNotMatch(page, /printed nothing/);
+  const log = await get(`/builds/${build.id}/log`);
+  assert.equal(log.status, 410);
+  assert.equal(log.headers.get('content-type'), 'text/plain; charset=utf-8');
+  assert.equal(await log.text(), 'The log was removed: logs are kept for 180 d.\n');
+  print(build.id, 'not removed yet\n');
+  assert.match(await (await get(`/builds/${build.id}`)).text(), /not removed yet/);
+  assert.equal(await (await get(`/builds/${build.id}/log`)).text(), 'not removed yet\n');
+  const younger = add({ endedAt: days(179) }).build;
+  assert.match(await (await get(`/builds/${younger.id}`)).text(), /This build printed nothing/);
+});
+
 test('a build that printed nothing has an empty log', async (t) => {
   const { get, add } = await openPages(t);
-  const { build } = add();
+  const { build } = add({ endedAt: new Date() });
   assert.equal(await (await get(`/builds/${build.id}/log`)).text(), '');
   assert.match(await (await get(`/builds/${build.id}`)).text(), /This build printed nothing/);
 });
@@ -418,11 +436,13 @@ test('a server that can take no delivery in is not ready: 503', async (t) => {
 
 test('a request without a usable Host is refused, and nothing breaks', async (t) => {
   const { url, get } = await openPages(t);
-  const status = await new Promise((resolve, reject) => {
-    request(`${url}/builds`, { headers: { host: 'a b/c' } }, (response) => resolve(response.resume().statusCode))
+  const { statusCode, headers } = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(`${url}/builds`, { headers: { host: 'a b/c' } }, (response) => resolve(response.resume()))
       .once('error', reject)
       .end();
   });
-  assert.equal(status, 400);
+  assert.equal(statusCode, 400);
+  assert.equal(headers['x-content-type-options'], 'nosniff');
+  assert.match(String(headers['content-security-policy']), /default-src 'none'/);
   assert.equal((await get('/builds')).status, 200);
 });
