@@ -116,7 +116,13 @@ test('a cookie that was changed or made up is no session', async (t) => {
   const visitor = visitorOf(pages);
   await visitor.signIn('mona');
   const cookie = visitor.cookies.get('slipway_session') ?? '';
-  for (const bad of [`A${cookie.slice(1)}`, cookie.slice(0, -4), 'x.y', '', encodeURIComponent('é.x')]) {
+  for (const bad of [
+    `${cookie.startsWith('A') ? 'B' : 'A'}${cookie.slice(1)}`,
+    cookie.slice(0, -4),
+    'x.y',
+    '',
+    encodeURIComponent('é.x'),
+  ]) {
     assert.equal(await seenAs(visitorOf(pages, new Map([['slipway_session', bad]]))), undefined, bad);
   }
   assert.equal(await seenAs(visitor), 'mona');
@@ -180,4 +186,16 @@ test('where sign-in is not set up there is no such address, and the pages say ho
   const list = await (await pages.get('/builds')).text();
   assert.doesNotMatch(list, /\/signin/);
   assert.match(list, /sign-in is not set up on this server/);
+});
+
+test('no cookie of ours counts for another one', async (t) => {
+  const pages = await open(t);
+  const visitor = visitorOf(pages);
+  await visitor.signIn('mona');
+  const session = visitor.cookies.get('slipway_session') ?? assert.fail('no session');
+  const response = await pages.get('/signin/callback?code=mona&state=x', {
+    headers: { cookie: `slipway_signin=${session}` },
+  });
+  assert.equal(response.status, 403);
+  assert.ok(!pages.lines.some(({ msg }) => msg === 'page failed'));
 });
