@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type IncomingMessage, request } from 'node:http';
 import { test } from 'node:test';
+import type { DiskState } from '../../../src/disk.ts';
+import type { Worker } from '../../../src/store/store.ts';
 import type { Build } from '../../../src/terms.ts';
 import { signLink } from '../../../src/web/sign-link.ts';
 import { sampleArtifact, sampleBuild, sampleOutcome, sampleService } from '../../support/sample-merge.ts';
@@ -21,6 +23,36 @@ test('the first page tells what runs, what waits and what failed last', async (t
   assert.match(text, /Went wrong/);
   assert.doesNotMatch(text, /A secret|vault/);
   assert.match(text, /No worker has told of itself/);
+});
+
+test('the first page tells of each worker: its engine, its builds, and how much room its disk has', async (t) => {
+  const { get, store } = await openPages(t);
+  const worker = (host: string, state: DiskState, engine?: string): Worker => ({
+    id: host,
+    host,
+    running: 1,
+    concurrency: 2,
+    disk: { free: 20e9, total: 100e9, state },
+    seenAt: new Date(),
+    ...(engine === undefined ? {} : { engine }),
+  });
+  store.workers = async () => [
+    worker('one', 'ok', '28.3.1'),
+    worker('two', 'high', '28.3.1'),
+    worker('three', 'short'),
+  ];
+  const rows = [...(await (await get('/')).text()).matchAll(/<tr><th scope="row">.*?<\/tr>/g)].map(([row]) =>
+    row
+      .replace(/<time.*/, '')
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
+  assert.deepEqual(rows, [
+    'one Docker 28.3.1 1 of 2 20.0 GB (20 %)',
+    'two Docker 28.3.1 1 of 2 20.0 GB (20 %) ! low',
+    'three ✗ does not answer 1 of 2 20.0 GB (20 %) ! too low to build',
+  ]);
 });
 
 test('without builds the list says what to do next', async (t) => {
