@@ -71,6 +71,16 @@ test('image proxies ask each time, and get the badge only when it has changed', 
   assert.match(await changed.text(), /failing \(1\.4\.2\)/);
 });
 
+test('a badge is well-formed whatever its label holds: no character in it is one that XML has not', async (t) => {
+  const pages = await openPages(t);
+  pages.add();
+  const label = encodeURIComponent('a\0\u001b\ufffe\uffffb');
+  const svg = await (await pages.get(`/badge/acme/orders/orders.svg?label=${label}`)).text();
+  assert.match(svg, /aria-label="a[^"]+b: 1\.4\.2"/);
+  // XML 1.0, 2.2 "Characters".
+  assert.match(svg, /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
+});
+
 test('the label is the reader’s, and cannot act', async (t) => {
   const pages = await openPages(t);
   pages.add(published('1.4.2'));
