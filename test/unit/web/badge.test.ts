@@ -71,6 +71,18 @@ test('image proxies ask each time, and get the badge only when it has changed', 
   assert.match(await changed.text(), /failing \(1\.4\.2\)/);
 });
 
+test('an address longer than any badge’s costs the store nothing, and looks like that of one that does not exist', async (t) => {
+  const pages = await openPages(t);
+  const nothing = await (await pages.get('/badge/acme/nothing/orders.svg')).text();
+  pages.store.asked.clear();
+  for (const path of [
+    `/badge/${'x'.repeat(5000)}/orders.svg`,
+    `/badge/acme/orders/orders.svg?token=${'x'.repeat(5000)}`,
+  ])
+    assert.equal(await (await pages.get(path)).text(), nothing);
+  assert.deepEqual([...pages.store.asked], []);
+});
+
 test('a badge is well-formed whatever its label holds: no character in it is one that XML has not', async (t) => {
   const pages = await openPages(t);
   pages.add();
