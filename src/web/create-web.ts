@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { SlipwayError } from '../errors.ts';
 import { actRoutes } from './act-routes.ts';
 import type { Bindings, Request } from './app.ts';
 import { assetRoutes } from './asset-routes.ts';
@@ -58,8 +59,14 @@ export function createWeb(options: WebOptions): (req: IncomingMessage, res: Serv
       log.info({ route: c.req.path }, 'a request was broken off by its sender');
       return c.body(null, 400);
     }
-    log.error({ err: error, route: c.req.path }, 'page failed');
     const reader = { canSignIn: false, at: '/' };
+    if (error instanceof SlipwayError && error.code === 'github-unavailable') {
+      log.warn({ err: error, route: c.req.path }, 'an act was put off: GitHub does not tell who may');
+      const sentence =
+        'Whether you may do this is asked of GitHub each time, so nothing was done. Try again in a moment.';
+      return c.html(messagePage(reader, 'GitHub does not answer', sentence), 503);
+    }
+    log.error({ err: error, route: c.req.path }, 'page failed');
     return c.html(
       messagePage(reader, 'Something went wrong', 'The server could not answer; its log has the reason.'),
       500,
