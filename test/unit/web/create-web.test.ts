@@ -251,6 +251,22 @@ test('a build that printed nothing has an empty log', async (t) => {
   assert.match(await (await get(`/builds/${build.id}`)).text(), /This build printed nothing/);
 });
 
+test('a whole log is never held at once, however slow its reader is', async (t) => {
+  const { get, add, print, store } = await openPages(t);
+  const { build } = add({ endedAt: new Date() });
+  const texts = Array.from({ length: 40 }, (_, index) => `${index} ${'a'.repeat(64_000)}\n`);
+  print(build.id, ...texts);
+  const { readLog } = store;
+  const held: number[] = [];
+  store.readLog = async (...asked) => {
+    const chunks = await readLog(...asked);
+    held.push(chunks.length);
+    return chunks;
+  };
+  assert.equal(await (await get(`/builds/${build.id}/log`)).text(), texts.join(''));
+  assert.ok(Math.max(...held) <= 8, `${Math.max(...held)} chunks were held`);
+});
+
 test('a log that cannot be read to its end breaks off, so that nobody takes it for the whole, and says nothing of the reason', async (t) => {
   const { get, add, print, store, lines } = await openPages(t);
   const { build } = add();
