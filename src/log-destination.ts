@@ -1,5 +1,6 @@
 import type { DestinationStream } from 'pino';
 import type { Environment } from './environment.ts';
+import { inertLine } from './inert-line.ts';
 import type { LogFormat } from './settings.ts';
 
 /**
@@ -14,6 +15,7 @@ export async function logDestination(
 ): Promise<DestinationStream | undefined> {
   const forPeople = process.stdout.isTTY === true && environment.NODE_ENV !== 'production';
   if ((format ?? (forPeople ? 'pretty' : 'json')) === 'json') return undefined;
-  const { default: pretty } = await import('pino-pretty');
-  return pretty({ colorize: process.stdout.isTTY === true, translateTime: 'SYS:HH:MM:ss', sync: true });
+  const { prettyFactory } = await import('pino-pretty');
+  const inWords = prettyFactory({ colorize: process.stdout.isTTY === true, translateTime: 'SYS:HH:MM:ss' });
+  return { write: (line) => void process.stdout.write(inertLine(inWords(line))) };
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { inertLine } from './inert-line.ts';
 
 export type Log = Logger;
 
@@ -53,6 +54,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     mixin: (_line: object, _level: number, logger: Logger) => contextOf(logger),
+    hooks: { streamWrite: inertLine },
     serializers: { err: serializeError, error: serializeError },
     redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
   };

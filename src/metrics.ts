@@ -11,6 +11,7 @@ const events = new Set([
   'installation',
   'installation_repositories',
   'issue_comment',
+  'merge_group',
   'ping',
   'pull_request',
   'push',

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Act } from '../store/store.ts';
+import { payloadFields } from './payload-fields.ts';
+
+const { id, name } = payloadFields;
 
 /** What every event holds that a person caused. */
 export const around = {
-  installation: z.object({ id: z.int().positive() }),
-  repository: z.object({ id: z.int().positive(), name: z.string(), owner: z.object({ login: z.string() }) }),
-  sender: z.object({ login: z.string().min(1) }),
+  installation: z.object({ id }),
+  repository: z.object({ id, name, owner: z.object({ login: name }) }),
+  sender: z.object({ login: name }),
 };
 type Around = z.infer<z.ZodObject<typeof around>>;
 

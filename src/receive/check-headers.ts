@@ -7,7 +7,8 @@ export type DeliveryHeaders = { readonly id: string; readonly event: string; rea
 
 const json = /^\s*application\/json\s*(;|$)/i;
 const sha256 = /^sha256=([0-9a-f]{64})$/i;
-const eventName = /^[a-z0-9_]{1,100}$/;
+/** `error` is what octokit calls a handler's failure, and would be taken for one. */
+const eventName = /^(?!error$)[a-z][a-z0-9_]{0,99}$/;
 
 /** Everything that can be refused before one byte of the body has been read (GitHub, "Webhook events and payloads", delivery headers). */
 export function checkHeaders(

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Act } from '../store/store.ts';
 import { actOf, around } from './act-of.ts';
+import { payloadFields } from './payload-fields.ts';
 import type { Delivery } from './take-delivery.ts';
 
 const schema = z.object({
   ...around,
-  issue: z.object({ number: z.int().positive(), pull_request: z.object({}) }),
-  comment: z.object({ id: z.int().positive(), body: z.string() }),
+  issue: z.object({ number: payloadFields.number, pull_request: z.object({}) }),
+  comment: z.object({ id: payloadFields.id, body: z.string() }),
 });
 
 /** The first line alone, and nothing else on it. */

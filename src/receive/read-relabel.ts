@@ -3,14 +3,14 @@ import { readBumpLabel } from '../plan/read-bump-label.ts';
 import { readVersionLabel } from '../plan/read-version-label.ts';
 import type { Act } from '../store/store.ts';
 import { actOf, around } from './act-of.ts';
-import { storable } from './storable.ts';
+import { payloadFields } from './payload-fields.ts';
 import type { Delivery } from './take-delivery.ts';
 
-const label = z.object({ name: z.string().transform(storable) });
+const label = z.object({ name: payloadFields.text });
 const schema = z.object({
   ...around,
   label,
-  pull_request: z.object({ number: z.int().positive(), merged: z.literal(true), labels: z.array(label) }),
+  pull_request: z.object({ number: payloadFields.number, merged: z.literal(true), labels: z.array(label) }),
 });
 
 /** A label with a version that is put on a pull request after its merge. */

@@ -9,6 +9,9 @@ import { takeRepositoryChange } from './take-repository-change.ts';
 
 type Handler = (delivery: Delivery, intake: Intake) => Promise<void>;
 
+/** The words that GitHub has for what happened; anything else is kept out of the log. */
+const word = /^[a-z_]{1,64}$/;
+
 function isMerged({ payload }: Delivery): boolean {
   const pull = payload.pull_request;
   return typeof pull === 'object' && pull !== null && 'merged' in pull && pull.merged === true;
@@ -47,7 +50,8 @@ const handlers: Readonly<Record<string, Handler>> = {
 export function registerHandlers(app: Pick<Probot, 'onAny'>, intake: Intake): void {
   app.onAny(async ({ id, name, payload }) => {
     const fields: Delivery['payload'] = { ...payload };
-    const event = typeof fields.action === 'string' ? `${name}.${fields.action}` : name;
+    const { action } = fields;
+    const event = typeof action === 'string' && word.test(action) ? `${name}.${action}` : name;
     const handler = Object.hasOwn(handlers, event) ? handlers[event] : undefined;
     if (handler === undefined) {
       intake.log.info({ delivery: id, event }, 'nothing to do: no such event is needed');

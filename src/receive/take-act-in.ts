@@ -2,23 +2,25 @@ import { z } from 'zod';
 import { setVersion } from '../report/set-version.ts';
 import type { Act } from '../store/store.ts';
 import { actOf, around } from './act-of.ts';
+import { payloadFields } from './payload-fields.ts';
 import { readCommand } from './read-command.ts';
 import { readRelabel } from './read-relabel.ts';
+import { storable } from './storable.ts';
 import type { Delivery } from './take-delivery.ts';
 import type { Intake } from './take-merge-in.ts';
 
 const button = z.object({
   ...around,
-  check_run: z.object({ id: z.int().positive() }),
+  check_run: z.object({ id: payloadFields.id }),
   requested_action: z.object({ identifier: z.enum(['cancel', 'rebuild', 'rebuild-no-cache']) }),
 });
 const versionButton = z.object({
   ...around,
-  check_run: z.object({ id: z.int().positive() }),
-  requested_action: z.object({ identifier: z.string().startsWith(setVersion).max(20) }),
+  check_run: z.object({ id: payloadFields.id }),
+  requested_action: z.object({ identifier: z.string().startsWith(setVersion).max(20).transform(storable) }),
 });
-const check = z.object({ ...around, check_run: z.object({ id: z.int().positive() }) });
-const suite = z.object({ ...around, check_suite: z.object({ head_sha: z.string().regex(/^[0-9a-f]{40,64}$/) }) });
+const check = z.object({ ...around, check_run: z.object({ id: payloadFields.id }) });
+const suite = z.object({ ...around, check_suite: z.object({ head_sha: payloadFields.commit }) });
 
 function readAct(delivery: Delivery): Act | undefined {
   const { id, name, payload } = delivery;

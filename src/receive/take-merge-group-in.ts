@@ -1,18 +1,19 @@
 import { z } from 'zod';
+import { payloadFields } from './payload-fields.ts';
 import type { Delivery } from './take-delivery.ts';
 import type { Intake } from './take-merge-in.ts';
 
-const id = z.int().positive();
+const { id, name, commit, address } = payloadFields;
 const schema = z.object({
   installation: z.object({ id }),
   repository: z.object({
     id,
-    name: z.string().min(1),
-    html_url: z.url({ protocol: /^https?$/ }),
-    owner: z.object({ login: z.string().min(1) }),
+    name,
+    html_url: address,
+    owner: z.object({ login: name }),
   }),
   merge_group: z.object({
-    head_sha: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/),
+    head_sha: commit,
     head_ref: z.string(),
   }),
 });

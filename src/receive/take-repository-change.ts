@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { payloadFields } from './payload-fields.ts';
 import type { Delivery } from './take-delivery.ts';
 import type { Intake } from './take-merge-in.ts';
 
-const id = z.int().positive();
+const { id, name, address } = payloadFields;
 const repository = z.object({
   id,
-  name: z.string().min(1),
-  html_url: z.string(),
-  owner: z.object({ login: z.string().min(1) }),
+  name,
+  html_url: address,
+  owner: z.object({ login: name }),
 });
 const moved = z.object({ repository });
 const removed = z.object({ repositories_removed: z.array(z.object({ id })) });

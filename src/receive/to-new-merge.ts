@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import type { NewMerge } from '../store/store.ts';
-import { storable } from './storable.ts';
+import { payloadFields } from './payload-fields.ts';
 
-const text = z.string().transform(storable);
-const name = z.string().min(1).transform(storable);
-const id = z.int().positive();
-const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+const { id, number, name, text, commit, time, address } = payloadFields;
 
 /** What of `pull_request.closed` is needed (GitHub, "Webhook events and payloads"). */
 const schema = z.object({
@@ -14,13 +11,13 @@ const schema = z.object({
     id,
     name,
     private: z.boolean(),
-    html_url: z.url({ protocol: /^https?$/ }),
+    html_url: address,
     owner: z.object({ login: name }),
   }),
   pull_request: z.object({
-    number: id,
+    number,
     title: text,
-    merged_at: z.iso.datetime({ offset: true }),
+    merged_at: time,
     merge_commit_sha: commit,
     head: z.object({ sha: commit }),
     base: z.object({ ref: name }),

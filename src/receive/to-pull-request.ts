@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import type { PullRequest } from '../terms.ts';
-import { storable } from './storable.ts';
+import { payloadFields } from './payload-fields.ts';
 
-const text = z.string().transform(storable);
-const name = z.string().min(1).transform(storable);
-const id = z.int().positive();
-const time = z.iso.datetime({ offset: true });
+const { id, number, name, text, commit, time, address } = payloadFields;
 
 /** What of an event of a pull request is needed (GitHub, "Webhook events and payloads"). */
 const schema = z.object({
@@ -14,17 +11,17 @@ const schema = z.object({
     id,
     name,
     private: z.boolean(),
-    html_url: z.url({ protocol: /^https?$/ }),
+    html_url: address,
     size: z.int().nonnegative().catch(Number.MAX_SAFE_INTEGER),
     owner: z.object({ login: name }),
   }),
   pull_request: z.object({
-    number: id,
+    number,
     state: z.enum(['open', 'closed']),
     draft: z.boolean().default(false),
     title: text,
     updated_at: time,
-    head: z.object({ sha: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/) }),
+    head: z.object({ sha: commit }),
     base: z.object({ ref: name }),
     labels: z.array(z.object({ name: text })).default([]),
     user: z.object({ login: name }).nullish(),

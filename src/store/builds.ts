@@ -62,7 +62,9 @@ export function buildVerbs(access: Access): Verbs {
       const isState = status === 'queued' || status === 'running';
       const rows = await builds(
         `select b.* from slipway.builds b join slipway.merges m on m.id = b.merge_id
-         where ($2::text is null or b.seq < (select seq from slipway.builds where id = $2))
+         where ($2::text is null or b.seq < (
+             select o.seq from slipway.builds o join slipway.merges n on n.id = o.merge_id
+             where o.id = $2 and ($3::bigint[] is null or n.repository_id = any($3::bigint[]))))
            and ($3::bigint[] is null or m.repository_id = any($3::bigint[]))
            and ($4::text is null or lower(m.owner) = lower($4)) and ($5::text is null or lower(m.repo) = lower($5))
            and ($6::text is null or b.service = $6)

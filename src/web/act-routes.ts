@@ -2,6 +2,7 @@ import type { App, Request } from './app.ts';
 import { findBuild } from './find-build.ts';
 import { messagePage } from './message-page.ts';
 import { prose } from './prose.ts';
+import { readForm } from './read-form.ts';
 import { readerOf } from './reader-of.ts';
 import type { Site } from './site.ts';
 
@@ -17,7 +18,7 @@ export function actRoutes(app: App, site: Site): void {
 
   /** The build and who asks, where they may; as if there were nothing where they may not. */
   async function mayAct(c: Request, id: string) {
-    const fields = await c.req.parseBody();
+    const fields = await readForm(c);
     const found = await findBuild(site, c, id);
     const person = found?.person;
     if (found === undefined || person === undefined || !sessions.isFormKey(person, fields.form)) return undefined;

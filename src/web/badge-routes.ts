@@ -9,6 +9,8 @@ import type { Site } from './site.ts';
 const keepMs = 1000;
 const mostKept = 2000;
 const longestLabel = 60;
+/** Characters of what tells one badge from another: owner and repository 100 each, service 255, token 24. */
+const longestKey = 600;
 
 type Place = { readonly owner: string; readonly repo: string; readonly service?: string };
 
@@ -35,6 +37,8 @@ export function badgeRoutes(app: App, site: Site): void {
 
   function keptState(place: Place, token: string | undefined): Promise<BadgeState> {
     const key = JSON.stringify([place.owner, place.repo, place.service, token]);
+    // Nothing is called that, and nothing so long is kept.
+    if (key.length > longestKey) return Promise.resolve({});
     const known = kept.get(key);
     if (known !== undefined && known.until > Date.now()) return known.state;
     const state = stateOf(place, token);

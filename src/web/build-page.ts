@@ -59,6 +59,8 @@ export type BuildPage = {
   readonly place: number | undefined;
   /** Address that stands before service names. */
   readonly registry: string;
+  /** What stands in place of a log that is no longer kept. */
+  readonly gone: string | undefined;
   /** Behind addresses of this build: the key of a signed link. */
   readonly key: string;
   readonly offer: Offer | undefined;
@@ -75,6 +77,7 @@ export function buildPage({
   lastSeq,
   place,
   registry,
+  gone,
   key,
   offer,
   reader,
@@ -111,6 +114,6 @@ ${fact('Asked for by', build.requestedBy)}
 ${fact('Build', html`<code>${build.id}</code>`)}
 </dl></section>
 ${timeline(build, merge, steps, now)}</div>
-${logSection({ build, steps, parts, links, now })}`,
+${logSection({ build, steps, parts, links, gone, now })}`,
   });
 }

@@ -2,17 +2,23 @@ import type { App } from './app.ts';
 import { buildPage } from './build-page.ts';
 import { findBuild } from './find-build.ts';
 import { liveStream } from './live-stream.ts';
+import { logGone } from './log-gone.ts';
 import { logLines } from './log-lines.ts';
 import { readerOf } from './reader-of.ts';
 import type { Site } from './site.ts';
 import { streamLog } from './stream-log.ts';
 
 const shownLines = 2000;
+/**
+ * Milliseconds after which a stream ends: its reader comes again, and whether they may is asked anew. With the time for
+ * which GitHub's word holds, a right that was taken away is gone after 5 minutes.
+ */
+const usualStreamMs = 2 * 60_000;
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 
 /** A build: its page, its log as text, and both as they happen. */
 export function buildRoutes(app: App, site: Site): void {
-  const { store, settings, access, sessions, log, live, stopped } = site;
+  const { store, settings, access, sessions, log, live, stopped, streamMs = usualStreamMs } = site;
 
   app.get('/builds/:id', async (c) => {
     const id = c.req.param('id');
@@ -23,6 +29,7 @@ export function buildRoutes(app: App, site: Site): void {
     const whole = c.req.query('lines') === 'all';
     const chunks = part ? [] : await (whole ? store.readLog(id) : store.tailLog(id, shownLines));
     const steps = build.outcome?.steps ?? (await store.stepsOf(id));
+    const now = new Date();
     const offered = person !== undefined && (await access.mayWrite(person, merge));
     return c.html(
       buildPage({
@@ -34,17 +41,21 @@ export function buildRoutes(app: App, site: Site): void {
         lastSeq: chunks.at(-1)?.seq ?? 0,
         place: build.state === 'queued' ? await store.place(id) : undefined,
         registry: settings.registry.address,
+        gone: logGone(build, settings.buildKeep, now),
         key,
         offer: offered ? { formKey: sessions.formKey(person) } : undefined,
         reader: await readerOf(site, c),
-        now: new Date(),
+        now,
       }),
     );
   });
 
   app.get('/builds/:id/log', async (c) => {
     const id = c.req.param('id');
-    if ((await findBuild(site, c, id)) === undefined) return site.notFound(c);
+    const found = await findBuild(site, c, id);
+    if (found === undefined) return site.notFound(c);
+    const gone = logGone(found.build, settings.buildKeep, new Date());
+    if (gone !== undefined && (await store.tailLog(id, 1)).length === 0) return c.body(`${gone}\n`, 410, text);
     const breakOff = () => c.env.outgoing.destroy();
     return c.body(await streamLog(store, id, { log, breakOff }), 200, text);
   });
@@ -55,7 +66,10 @@ export function buildRoutes(app: App, site: Site): void {
     // What the browser saw last when it comes again; else what the page was made with.
     const after = Number(c.req.header('last-event-id') ?? c.req.query('after') ?? 0);
     if (!Number.isSafeInteger(after) || after < 0) return site.notFound(c);
-    const stream = liveStream(live.watch(id), { after, buildId: id, stopped, log });
-    return c.body(stream, 200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
+    const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
+    // Nobody takes the body of an answer to HEAD, or lets go of it.
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers);
+    const over = AbortSignal.any([stopped, AbortSignal.timeout(streamMs)]);
+    return c.body(liveStream(live.watch(id), { after, buildId: id, stopped: over, log }), 200, headers);
   });
 }

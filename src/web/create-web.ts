@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { SlipwayError } from '../errors.ts';
 import { actRoutes } from './act-routes.ts';
 import type { Bindings, Request } from './app.ts';
 import { assetRoutes } from './asset-routes.ts';
@@ -13,7 +14,7 @@ import { messagePage } from './message-page.ts';
 import { overviewRoutes } from './overview-routes.ts';
 import { readerOf } from './reader-of.ts';
 import { createRepositoryAccess } from './repository-access.ts';
-import { secureHeaders } from './secure-headers.ts';
+import { safeHeaders, secureHeaders } from './secure-headers.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { createSessions } from './sessions.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -53,8 +54,19 @@ export function createWeb(options: WebOptions): (req: IncomingMessage, res: Serv
   app.use(secureHeaders);
   app.notFound((c) => site.notFound(c));
   app.onError((error, c) => {
-    log.error({ err: error, route: c.req.path }, 'page failed');
+    const { incoming } = c.env;
+    if (incoming.destroyed && !incoming.complete) {
+      log.info({ route: c.req.path }, 'a request was broken off by its sender');
+      return c.body(null, 400);
+    }
     const reader = { canSignIn: false, at: '/' };
+    if (error instanceof SlipwayError && error.code === 'github-unavailable') {
+      log.warn({ err: error, route: c.req.path }, 'an act was put off: GitHub does not tell who may');
+      const sentence =
+        'Whether you may do this is asked of GitHub each time, so nothing was done. Try again in a moment.';
+      return c.html(messagePage(reader, 'GitHub does not answer', sentence), 503);
+    }
+    log.error({ err: error, route: c.req.path }, 'page failed');
     return c.html(
       messagePage(reader, 'Something went wrong', 'The server could not answer; its log has the reason.'),
       500,
@@ -72,6 +84,7 @@ export function createWeb(options: WebOptions): (req: IncomingMessage, res: Serv
 
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
-    errorHandler: () => new Response('Expected an HTTP request with a Host.\n', { status: 400, headers: text }),
+    errorHandler: () =>
+      new Response('Expected an HTTP request with a Host.\n', { status: 400, headers: { ...text, ...safeHeaders } }),
   });
 }

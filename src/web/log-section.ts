@@ -65,12 +65,15 @@ export function logSection({
   steps,
   parts,
   links,
+  gone,
   now,
 }: {
   readonly build: Pick<Build, 'state' | 'outcome'>;
   readonly steps: readonly BuildStep[];
   readonly parts: readonly LogPart[];
   readonly links: { readonly raw: string; readonly live: string; readonly all: string };
+  /** What stands in place of a log that is no longer kept. */
+  readonly gone: string | undefined;
   readonly now: Date;
 }): Html {
   const groups = groupsOf(parts);
@@ -80,7 +83,7 @@ export function logSection({
   const ended = build.state === 'ended';
   const isOpen = (step: BuildStep | undefined): boolean =>
     step === undefined || count <= fewLines || step.error !== undefined || (!ended && step.endedAt === undefined);
-  const empty = ended ? 'This build printed nothing.' : 'Nothing has been printed yet.';
+  const empty = gone ?? (ended ? 'This build printed nothing.' : 'Nothing has been printed yet.');
   const follow = ended
     ? ''
     : html`<label class="follow" hidden><input type="checkbox" id="follow" checked> Follow</label>`;

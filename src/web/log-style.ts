@@ -33,7 +33,7 @@ export const logStyle = `
 .log .mark.bad { color: #ff9c94; }
 .log .mark.busy { color: #f5c66b; }
 .log .mark.quiet { color: #b9c4d0; }
-.log .line { display: flex; padding-right: 1rem; content-visibility: auto; contain-intrinsic-height: auto 1.18rem; }
+.log .line { display: flex; padding-right: 1rem; }
 .log .line > span { white-space: pre-wrap; flex: 1; min-width: 0; }
 .log .gone { padding: 0.2rem 1rem; color: var(--log-soft); }
 .log .no { flex: none; width: 4.4rem; padding-right: 0.9rem; text-align: right; color: var(--log-soft); text-decoration: none; user-select: none; }

@@ -6,13 +6,18 @@ import { formatSize } from './format-size.ts';
 import { type Html, page, type Reader } from './page.ts';
 import { timeElement } from './time-element.ts';
 
+/** What a worker's disk is told to be, beside its figures. */
+const roomWords = { ok: undefined, high: 'low', short: 'too low to build' } as const;
+
 function workerRow({ host, engine, running, concurrency, disk, seenAt }: Worker): Html {
   const share = disk.total === 0 ? 1 : disk.free / disk.total;
   const engineCell =
     engine === undefined
       ? html`<span class="badge bad"><span aria-hidden="true">✗</span> does not answer</span>`
       : html`Docker ${engine}`;
-  const low = disk.state === 'ok' ? '' : html` <span class="badge bad"><span aria-hidden="true">!</span> low</span>`;
+  const words = roomWords[disk.state];
+  const low =
+    words === undefined ? '' : html` <span class="badge bad"><span aria-hidden="true">!</span> ${words}</span>`;
   return html`<tr><th scope="row">${host}</th><td>${engineCell}</td><td>${running} of ${concurrency}</td><td>${formatSize(disk.free)} (${Math.round(share * 100)} %)${low}</td><td>${timeElement(seenAt)}</td></tr>`;
 }
 

@@ -26,6 +26,7 @@ export type RepositoryAccess = {
   readable(person: Person | undefined): Promise<ReadonlySet<number>>;
   /** For what a page offers. Whoever acts is asked about anew. */
   mayWrite(person: Person, about: { installationId: number; owner: string; repo: string }): Promise<boolean>;
+  /** @throws {SlipwayError} `github-unavailable` where GitHub does not say */
   mayWriteNow: AskAboutRepositories['mayWrite'];
 };
 
@@ -38,6 +39,10 @@ const installationsMs = 500;
 const mostKept = 5000;
 
 type Installation = Awaited<ReturnType<Store['installations']>>[number];
+
+/** A person without access, a token that is taken no more, an installation that is gone: that is an answer too. */
+const isAnswer = (error: unknown): boolean =>
+  error instanceof SlipwayError && !error.transient && error.code !== 'store-failed';
 
 type Kept = { readonly until: number; readonly value: Promise<unknown> };
 
@@ -62,9 +67,7 @@ export function createRepositoryAccess({
     const known = kept.get(key);
     if (known !== undefined && known.until > Date.now()) return known.value as Promise<T>;
     const value = make().catch((error: unknown) => {
-      // A person without access, or an installation that is gone: that is an answer too.
-      const isAnswer = error instanceof SlipwayError && !error.transient && error.code !== 'store-failed';
-      if (!isAnswer) {
+      if (!isAnswer(error)) {
         log.warn({ err: error }, 'GitHub does not tell who may see what: nobody may, until it does');
         kept.set(key, { until: Date.now() + againMs, value });
       }
@@ -98,6 +101,13 @@ export function createRepositoryAccess({
     },
     mayWrite: (person, about) =>
       keep(`${person.sessionId} ${about.owner}/${about.repo}`, false, () => ask.mayWrite(person.token, about)),
-    mayWriteNow: (token, about) => ask.mayWrite(token, about),
+    async mayWriteNow(token, about) {
+      try {
+        return await ask.mayWrite(token, about);
+      } catch (error) {
+        if (isAnswer(error)) return false;
+        throw error;
+      }
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 
-const headers = {
+/** What browsers are told with every answer, also where no page could be made. */
+export const safeHeaders = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
@@ -10,9 +11,9 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** What browsers are told with every answer. Pages are not kept, unless they say otherwise. */
+/** Adds them. Pages are not kept, unless they say otherwise. */
 export const secureHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  for (const [name, value] of Object.entries(headers)) if (!c.res.headers.has(name)) c.header(name, value);
+  for (const [name, value] of Object.entries(safeHeaders)) if (!c.res.headers.has(name)) c.header(name, value);
   if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
 };

@@ -2,6 +2,7 @@ import type { App } from './app.ts';
 import { badgeToken, changeBadgeToken } from './badge-token.ts';
 import { isId } from './find-build.ts';
 import { findService } from './find-service.ts';
+import { readForm } from './read-form.ts';
 import { readerOf } from './reader-of.ts';
 import { serviceHref } from './service-href.ts';
 import { servicePage } from './service-page.ts';
@@ -52,7 +53,7 @@ export function serviceRoutes(app: App, site: Site): void {
 
   app.post('/badge-token', async (c) => {
     const person = await sessions.person(c);
-    const fields = await c.req.parseBody();
+    const fields = await readForm(c);
     const [owner, repo, service] = [fields.owner, fields.repo, fields.service].map(String);
     const found = await findService(site, { owner: owner ?? '', repo: repo ?? '', service });
     if (found === undefined || person === undefined || !sessions.isFormKey(person, fields.form))

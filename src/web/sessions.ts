@@ -46,7 +46,9 @@ export function createSessions({
   const options = (maxAge: number) =>
     ({ path: '/', httpOnly: true, sameSite: 'Lax', secure: secure(), maxAge }) as const;
   const asked = new WeakMap<Request, Promise<Person | undefined>>();
-  const read = async (c: Request, what: string) => (await getSignedCookie(c, key, name(what))) || undefined;
+  // What is signed is the value alone: with one key for all, a cookie could stand under the name of another.
+  const keyOf = (what: string) => `${key} ${what}`;
+  const read = async (c: Request, what: string) => (await getSignedCookie(c, keyOf(what), name(what))) || undefined;
   const formKey = ({ userId }: Person) => createHmac('sha256', key).update(`form\n${userId}`).digest('base64url');
 
   async function open(c: Request, who: { id: number; login: string; token: string }, expiresAt: Date): Promise<string> {
@@ -57,7 +59,7 @@ export function createSessions({
       c,
       name('session'),
       id,
-      key,
+      keyOf('session'),
       options(Math.max(0, Math.round((expiresAt.getTime() - Date.now()) / 1000))),
     );
     return sha256Of(id);
@@ -103,7 +105,7 @@ export function createSessions({
       const found = Buffer.from(typeof given === 'string' ? given : '');
       return expected.length === found.length && timingSafeEqual(expected, found);
     },
-    keep: async (c, value) => void (await setSignedCookie(c, name('signin'), value, key, options(600))),
+    keep: async (c, value) => void (await setSignedCookie(c, name('signin'), value, keyOf('signin'), options(600))),
     async takeBack(c) {
       const value = await read(c, 'signin');
       deleteCookie(c, name('signin'), { path: '/', secure: secure() });

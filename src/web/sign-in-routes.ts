@@ -3,6 +3,7 @@ import { SlipwayError } from '../errors.ts';
 import type { SignIn } from '../fetch/sign-in.ts';
 import type { App, Request } from './app.ts';
 import { messagePage } from './message-page.ts';
+import { readForm } from './read-form.ts';
 import { readerOf } from './reader-of.ts';
 import { sameText } from './same-text.ts';
 import type { Site } from './site.ts';
@@ -55,7 +56,7 @@ export function signInRoutes(app: App, site: Site, signIn: SignIn): void {
 
   app.post('/signout', async (c) => {
     const person = await sessions.person(c);
-    const { form } = await c.req.parseBody();
+    const { form } = await readForm(c);
     if (person === undefined || !sessions.isFormKey(person, form)) return site.notFound(c);
     await sessions.end(c);
     return c.redirect('/', 303);

@@ -32,7 +32,9 @@ export type PageStore = Pick<
 /** What the routes of the pages share. */
 export type Site = {
   readonly store: PageStore;
-  readonly settings: Pick<Settings, 'visibility'> & { readonly registry: Pick<RegistrySettings, 'address'> };
+  readonly settings: Pick<Settings, 'visibility' | 'buildKeep'> & {
+    readonly registry: Pick<RegistrySettings, 'address'>;
+  };
   readonly linkKey: string;
   readonly log: Log;
   readonly access: RepositoryAccess;
@@ -41,6 +43,7 @@ export type Site = {
   readonly live: ReturnType<typeof createLiveBuilds>;
   /** Aborted when the server stops: open streams end, and their readers come again. */
   readonly stopped: AbortSignal;
+  readonly streamMs?: number;
   readonly publicUrl: () => string;
   /** One page for what does not exist and for what the reader may not see: nobody learns which of them it was. */
   notFound(c: Request): Promise<Response>;

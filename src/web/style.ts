@@ -77,6 +77,7 @@ form { margin: 0; }
 .filters { display: flex; flex-wrap: wrap; align-items: end; gap: 0.6rem 1rem; }
 .filters label { display: grid; gap: 0.15rem; font-size: 0.85rem; color: var(--soft); }
 .filters input, .filters select { color: var(--text); min-width: 0; }
+.filters input, .filters select, .filters button { height: 2.2rem; }
 .older { display: inline-block; padding: 0.3rem 0; }
 .big { font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .big .note { font-weight: 400; display: inline-block; }
@@ -156,6 +157,7 @@ pre { margin: 0; border-radius: 10px; overflow: auto; background: var(--log); co
   .facts { grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
   .filters label, .filters button { flex: 1 1 100%; }
   .charts { grid-template-columns: 1fr; }
+  td:last-child { min-width: 19rem; }
   .acts { flex-basis: 100%; margin: 0.2rem 0 0.9rem; }
 }
 `;

@@ -13,7 +13,7 @@ export type WebOptions = {
   readonly store: PageStore & Pick<Store, 'installations' | 'keepSession' | 'session' | 'endSession' | 'tallies'>;
   /** The parts whose state `/readyz` names beside the store: engine, registry, disk. */
   readonly checks: Readonly<Record<string, Check>>;
-  readonly settings: Pick<Settings, 'visibility' | 'metricsToken'> & {
+  readonly settings: Pick<Settings, 'visibility' | 'metricsToken' | 'buildKeep'> & {
     readonly registry: Pick<RegistrySettings, 'address'>;
   };
   /** From `linkKey`. */
@@ -34,4 +34,6 @@ export type WebOptions = {
   readonly probes?: { readonly timeoutMs: number; readonly keepMs: number };
   /** Milliseconds for which GitHub's word about who may see what holds. */
   readonly accessKeepMs?: number;
+  /** Milliseconds after which an open stream ends, so that its reader is asked about anew. */
+  readonly streamMs?: number;
 };

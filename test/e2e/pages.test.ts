@@ -150,6 +150,27 @@ describe('a log in the browser', () => {
     assert.ok(inside, 'the error can be seen');
   });
 
+  for (const width of [1280, 390]) {
+    it(`shows the error and the name of its step when the reader comes to it, ${width} pixels wide`, async (t) => {
+      const pages = await openPages(t);
+      const { build } = pages.add(failedBuild());
+      const words = 'a test whose name takes more than one line of a narrow window, and one of a wide window,';
+      pages.print(build.id, { stepId: 'c', text: `${numbered(200, words)}Error: it does not work\n` });
+      const { page } = await openTab(browser, t, { viewport: { width, height: 700 } });
+      await visit(page, `${pages.url}/builds/${build.id}`);
+      await page.locator('#log').scrollIntoViewIfNeeded();
+      // Two frames: what comes into view is laid out with the first.
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      const topmost = (selector: string) =>
+        page.locator(selector).evaluate((element) => {
+          const { left, top, width, height } = element.getBoundingClientRect();
+          return element.contains(element.ownerDocument.elementFromPoint(left + width / 2, top + height / 2));
+        });
+      assert.ok(await topmost('#L201'), 'the error can be seen');
+      assert.ok(await topmost('#log summary .name'), 'nothing lies over the name of the step');
+    });
+  }
+
   it('is opened at a line that was linked, also in a step that is folded', async (t) => {
     const pages = await openPages(t);
     const { build } = pages.add(failedBuild());

@@ -66,8 +66,15 @@ const isStillTheSame = (page: Page) => page.evaluate('globalThis.isStillTheSame 
 const titled = (page: Page, sign: string) =>
   until(`the title says ${sign}`, async () => (await page.title()).startsWith(sign), 60_000);
 
-const shownLog = async (page: Page) =>
-  (await page.locator('#log .line > span').allTextContents()).map((line) => line.replace(/\n$/, ''));
+/** The lines of the page by their numbers: on it those of a step stand together, also where the step ran twice. */
+async function shownLog(page: Page): Promise<string[]> {
+  const lines = await page
+    .locator('#log .line')
+    .evaluateAll((all) =>
+      all.map((one) => [Number(one.id.slice(1)), one.lastElementChild?.textContent ?? ''] as const),
+    );
+  return lines.sort(([one], [other]) => one - other).map(([, text]) => text);
+}
 const rawLog = async ({ url }: { url: string }, id: string) =>
   (await (await fetch(`${url}/builds/${id}/log`)).text()).split('\n').slice(0, -1);
 

@@ -40,7 +40,12 @@ export async function openPages(
   const web = createWeb({
     store,
     checks: {},
-    settings: { visibility, metricsToken, registry: { address: 'registry.test:5000/team' } },
+    settings: {
+      visibility,
+      metricsToken,
+      buildKeep: 180 * 86_400_000,
+      registry: { address: 'registry.test:5000/team' },
+    },
     linkKey: testLinkKey,
     cookieKey: 'the cookie key of the tests',
     log,

@@ -4,18 +4,19 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 
 const source = path.join(import.meta.dirname, '../../src');
-const program = (format: string, isTTY: boolean) => `
+const program = (format: string, isTTY: boolean, more: string) => `
   import { createLog } from '${source}/log.ts';
   import { logDestination } from '${source}/log-destination.ts';
   process.stdout.isTTY = ${isTTY};
   const log = createLog('info', await logDestination(${format}, process.env));
-  log.info({ build: 'b1' }, 'published');`;
+  log.info({ build: 'b1' }, 'published');
+  ${more}`;
 
 function printed(
   format: string,
-  { isTTY = false, ...environment }: { isTTY?: boolean; NODE_ENV?: string } = {},
+  { isTTY = false, more = '', ...environment }: { isTTY?: boolean; NODE_ENV?: string; more?: string } = {},
 ): string {
-  const args = ['--input-type=module', '--eval', program(format, isTTY)];
+  const args = ['--input-type=module', '--eval', program(format, isTTY, more)];
   return execFileSync(process.execPath, args, { encoding: 'utf8', env: { PATH: process.env.PATH, ...environment } });
 }
 const isJson = (text: string): boolean => text.startsWith('{') && JSON.parse(text).build === 'b1';
@@ -33,4 +34,17 @@ describe('log lines', () => {
     assert.ok(isJson(printed("'json'", { isTTY: true })));
     assert.match(printed("'pretty'"), /INFO.*published\n +build: "b1"\n/);
   });
+
+  for (const format of ['json', 'pretty']) {
+    it(`as ${format} hold nothing that a terminal obeys, whatever people wrote`, () => {
+      const evil = String.raw`\u001b[2J\u001b]0;owned\u0007\u009b31m\u007f\r\b\u202e\u2066\u2028`;
+      const more = `
+        const evil = '${evil}';
+        log.info({ title: evil, ['key ' + evil]: { list: [evil] } }, 'a title ' + evil);
+        log.child({ name: evil }).error({ err: new Error(evil, { cause: new Error(evil) }) }, evil);`;
+      const text = printed(`'${format}'`, { more });
+      assert.doesNotMatch(text, /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u2069]/u);
+      assert.match(text, /\\u001b\[2J.*\\u009b31m/);
+    });
+  }
 });

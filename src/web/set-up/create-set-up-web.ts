@@ -7,8 +7,9 @@ import { SlipwayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Bindings, Request } from '../app.ts';
 import { assetRoutes } from '../asset-routes.ts';
+import { readForm } from '../read-form.ts';
 import { sameText } from '../same-text.ts';
-import { secureHeaders } from '../secure-headers.ts';
+import { safeHeaders, secureHeaders } from '../secure-headers.ts';
 import type { AppManifest } from './app-manifest.ts';
 import { appPage, donePage, latePage, tokenPage, unreachablePage } from './set-up-pages.ts';
 import { createSetUpSessions } from './set-up-sessions.ts';
@@ -75,7 +76,7 @@ export function createSetUpWeb(options: SetUpOptions): (req: IncomingMessage, re
 
   app.get('/setup', (c) => (stateOf(c) === undefined ? c.html(tokenPage(publicUrl)) : c.redirect('/setup/app')));
   app.post('/setup', async (c) => {
-    const { token } = await c.req.parseBody();
+    const { token } = await readForm(c);
     const entered = sessions.enter(typeof token === 'string' ? token : '');
     if (typeof entered === 'object') {
       setCookie(c, cookie, entered.session, { path: '/', httpOnly: true, sameSite: 'Lax', secure });
@@ -116,6 +117,7 @@ export function createSetUpWeb(options: SetUpOptions): (req: IncomingMessage, re
   app.notFound((c) => c.body('This Slipway is not set up yet: open /setup.\n', 503, text));
   return getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
-    errorHandler: () => new Response('Expected an HTTP request with a Host.\n', { status: 400, headers: text }),
+    errorHandler: () =>
+      new Response('Expected an HTTP request with a Host.\n', { status: 400, headers: { ...text, ...safeHeaders } }),
   });
 }

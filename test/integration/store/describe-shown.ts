@@ -77,6 +77,9 @@ export function describeShown(name: string, places: () => Places): void {
       assert.deepEqual(await ids({ service: a }), [first.id]);
       assert.deepEqual(await ids({ owner: 'ACME', repo: 'elsewhere' }), [third.id]);
       assert.deepEqual(await ids({ before: third.id, limit: 1 }), [second.id]);
+      // Where a list goes on tells nothing of a build that is not among those asked for: it is as if it were none.
+      assert.deepEqual(await ids({ before: third.id, among: [one] }), []);
+      assert.deepEqual(await ids({ before: 'none', among: [one] }), []);
     });
 
     test('a badge tells the newest verdict and the last good version; a refusal changes nothing', async () => {

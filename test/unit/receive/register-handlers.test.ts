@@ -132,6 +132,29 @@ for (const [what, missing] of [
   });
 }
 
+for (const id of ['7', '\0', -1, 1.5, {}, [7], null]) {
+  test(`a merge whose installation is ${JSON.stringify(id)} is answered 200, and the log names the field`, async (t) => {
+    const { store, send, lines } = await open(t);
+    assert.equal((await send({ ...mergedPayload(), installation: { id } })).status, 200);
+    assert.equal(store.merges.size, 0);
+    assert.deepEqual(
+      lines.map(({ level, msg }) => [level, msg]),
+      [['warn', 'nothing to do: the payload has no usable installation']],
+    );
+  });
+}
+
+test('an action that is no word stays out of the log', async (t) => {
+  const { send, lines, text } = await open(t);
+  for (const action of ['x'.repeat(1000), 'closed\u001b[2J', 'Closed now'])
+    assert.equal((await send({ action }, { event: 'pull_request' })).status, 200);
+  assert.deepEqual(
+    lines.map(({ event }) => event),
+    ['pull_request', 'pull_request', 'pull_request'],
+  );
+  assert.doesNotMatch(text(), /xxx|\[2J|Closed now/);
+});
+
 test('a merge without a label is taken in: the plan says that it has no version', async (t) => {
   const { store, send } = await open(t);
   await send(mergedPayload({ labels: [] }));

@@ -50,6 +50,28 @@ describe('takeActIn', () => {
     );
   });
 
+  it('keeps only what a database can hold', async () => {
+    const { store, ...rest } = intake();
+    const odd = 'a\0b\ud800c';
+    const about = { ...around, repository: { ...around.repository, name: odd }, sender: { login: odd } };
+    const events = [
+      { name: 'check_run', action: 'requested_action', requested_action: { identifier: `set:${odd}` } },
+      { name: 'check_suite', action: 'rerequested', check_suite: { head_sha: '1'.repeat(40) } },
+      {
+        name: 'issue_comment',
+        issue: { number: 3, pull_request: {} },
+        comment: { id: 1, body: '/slipway build' },
+      },
+    ];
+    for (const [id, { name, ...event }] of events.entries())
+      await takeActIn(
+        { id: `d${id}`, name, payload: { ...about, check_run: { id: 9 }, ...event } },
+        { store, ...rest },
+      );
+    assert.equal(store.acts.length, 3);
+    assert.doesNotMatch(JSON.stringify(store.acts), /\\u0000|\\ud800/);
+  });
+
   it('says why it keeps nothing: another button, a payload that lacks something, an owner who is not served', async () => {
     const { store, text, ...rest } = intake();
     const other = {
@@ -80,6 +102,18 @@ describe('takeRepositoryChange', () => {
       { store, ...rest },
     );
     assert.equal(store.merges.get('m')?.repo, 'orders');
+  });
+
+  it('takes no name that a database cannot hold, and no address that is none of the web', async () => {
+    const { store, text, ...rest } = intake();
+    const taken: unknown[] = [];
+    store.moveRepository = async (_, to) => void taken.push(to);
+    for (const change of [{ name: 'a\0b\ud800' }, { html_url: 'javascript:alert(1)' }, { html_url: 'x' }]) {
+      const payload = { action: 'renamed', repository: { ...around.repository, ...change } };
+      await takeRepositoryChange({ id: 'd', name: 'repository', payload }, { store, ...rest });
+    }
+    assert.deepEqual(taken, [{ owner: 'acme', repo: 'a\uFFFDb\uFFFD', url: 'https://github.com/acme/orders' }]);
+    assert.equal(text().match(/not usable/g)?.length, 2);
   });
 
   it('ends what waits where a repository is out of reach', async () => {

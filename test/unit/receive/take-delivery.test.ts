@@ -78,6 +78,13 @@ const refusals: readonly [string, (signed: Record<string, string>) => Record<str
   ['no content type', (h) => without(h, 'content-type'), 415, /application\/json/],
   ['no event', (h) => without(h, 'x-github-event'), 400, /X-GitHub-Event/],
   ['an event that is no name', (h) => ({ ...h, 'x-github-event': '../etc' }), 400, /X-GitHub-Event/],
+  ['an event that no sender can mean', (h) => ({ ...h, 'x-github-event': '__proto__' }), 400, /X-GitHub-Event/],
+  [
+    'an event by which octokit means its own failures',
+    (h) => ({ ...h, 'x-github-event': 'error' }),
+    400,
+    /X-GitHub-Event/,
+  ],
   ['no delivery id', (h) => without(h, 'x-github-delivery'), 400, /X-GitHub-Delivery/],
   ['a delivery id that is no UUID', (h) => ({ ...h, 'x-github-delivery': 'abc\tdef' }), 400, /X-GitHub-Delivery/],
 ];

@@ -69,6 +69,7 @@ for (const [path, value] of [
   ['pull_request.merge_commit_sha', '../../etc/passwd'],
   ['pull_request.head.sha', 'main'],
   ['installation.id', '7'],
+  ['pull_request.number', 2 ** 31],
   ['repository.html_url', 'javascript:alert(1)'],
   ['pull_request.labels', 'version:1.4.2'],
   ['pull_request.merged_at', 'yesterday'],

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
+import { SlipwayError } from '../../../src/errors.ts';
 import { signInOf, visitorOf } from '../../support/people.ts';
 import { sampleArtifact, sampleOutcome, sampleService } from '../../support/sample-merge.ts';
 import { openPages } from '../../support/web-pages.ts';
@@ -8,12 +11,16 @@ import { openPages } from '../../support/web-pages.ts';
 async function open(t: Parameters<typeof openPages>[0], cancel: 'cancelling' | 'ended' | 'too-late' = 'cancelling') {
   const done: string[] = [];
   const writers = new Set(['token of writer']);
+  const github: { fails: Error | undefined } = { fails: undefined };
   const pages = await openPages(t, {
     signIn: signInOf(),
     ask: {
       publicOf: async () => new Set([42]),
       readableOf: async (token) => new Set(token === 'token of outsider' ? [] : [43]),
-      mayWrite: async (token) => writers.has(token),
+      async mayWrite(token) {
+        if (github.fails !== undefined) throw github.fails;
+        return writers.has(token);
+      },
     },
     actions: {
       async cancel(id, by) {
@@ -37,7 +44,7 @@ async function open(t: Parameters<typeof openPages>[0], cancel: 'cancelling' | '
   const failed = () => pages.add({ outcome: sampleOutcome({ verdict: 'failed' }) });
   const formOf = async (visitor: ReturnType<typeof visitorOf>, path = '/builds') =>
     /name="form" value="([^"]+)"/.exec(await (await visitor.get(path)).text())?.[1] ?? '';
-  return { pages, done, writers, running, failed, formOf };
+  return { pages, done, writers, github, running, failed, formOf };
 }
 
 const seen = async (response: Response) => ({ status: response.status, text: await response.text() });
@@ -104,6 +111,31 @@ test('what cannot be done any more is said', async (t) => {
   assert.match(taken.text, /The version <code>1\.4\.2<\/code> is taken\./);
 });
 
+test('where GitHub does not answer who may act, nothing is done, and the reader is told why', async (t) => {
+  const { pages, done, running, github, formOf } = await open(t);
+  const { id } = running().build;
+  const writer = visitorOf(pages);
+  await writer.signIn('writer');
+  const form = await formOf(writer);
+  github.fails = new SlipwayError('github-unavailable', 'GitHub did not answer.', { transient: true });
+  const away = await seen(await writer.post(`/builds/${id}/cancel`, { form }));
+  assert.equal(away.status, 503);
+  assert.match(away.text, /<h1>GitHub does not answer<\/h1>.*Try again/);
+  assert.deepEqual(done, []);
+  assert.ok(!pages.lines.some(({ level }) => level === 'error'));
+});
+
+test('a token that GitHub takes no more is no permission', async (t) => {
+  const { pages, done, running, github, formOf } = await open(t);
+  const { id } = running().build;
+  const writer = visitorOf(pages);
+  await writer.signIn('writer');
+  const form = await formOf(writer);
+  github.fails = new SlipwayError('github-refused', 'GitHub refused the token.');
+  assert.equal((await writer.post(`/builds/${id}/cancel`, { form })).status, 404);
+  assert.deepEqual(done, []);
+});
+
 test('whoever may not act is told what they would be told of a build that does not exist, and nothing is done', async (t) => {
   const { pages, done, running, writers, formOf } = await open(t);
   const { id } = running().build;
@@ -144,4 +176,36 @@ test('a form that is far too large is refused', async (t) => {
   const { id } = running().build;
   const response = await visitorOf(pages).post(`/builds/${id}/cancel`, { form: 'x'.repeat(100_000) });
   assert.equal(response.status, 413);
+});
+
+for (const [what, type] of [
+  ['names no boundary', 'multipart/form-data'],
+  ['is cut short', 'multipart/form-data; boundary=a'],
+] as const) {
+  test(`a form that ${what} is as good as none, and no fault of the server`, async (t) => {
+    const { pages, running } = await open(t);
+    const { id } = running().build;
+    for (const path of [`/builds/${id}/cancel`, `/builds/${id}/rebuild`, '/badge-token', '/signout']) {
+      const response = await pages.get(path, { method: 'POST', body: '--a\r\n', headers: { 'content-type': type } });
+      assert.equal(response.status, 404, path);
+    }
+    assert.deepEqual(pages.lines, []);
+  });
+}
+
+test('a reader who hangs up in the middle of a form is no fault of the server', async (t) => {
+  const { pages, running } = await open(t);
+  const { id } = running().build;
+  const { port } = new URL(pages.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    `POST /builds/${id}/cancel HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nform=`,
+    () => socket.destroy(),
+  );
+  await t.waitFor(() => assert.ok(pages.lines.length > 0));
+  assert.deepEqual(
+    pages.lines.map(({ level, msg }) => [level, msg]),
+    [['info', 'a request was broken off by its sender']],
+  );
 });

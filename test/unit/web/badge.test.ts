@@ -71,6 +71,28 @@ test('image proxies ask each time, and get the badge only when it has changed', 
   assert.match(await changed.text(), /failing \(1\.4\.2\)/);
 });
 
+test('an address longer than any badge’s costs the store nothing, and looks like that of one that does not exist', async (t) => {
+  const pages = await openPages(t);
+  const nothing = await (await pages.get('/badge/acme/nothing/orders.svg')).text();
+  pages.store.asked.clear();
+  for (const path of [
+    `/badge/${'x'.repeat(5000)}/orders.svg`,
+    `/badge/acme/orders/orders.svg?token=${'x'.repeat(5000)}`,
+  ])
+    assert.equal(await (await pages.get(path)).text(), nothing);
+  assert.deepEqual([...pages.store.asked], []);
+});
+
+test('a badge is well-formed whatever its label holds: no character in it is one that XML has not', async (t) => {
+  const pages = await openPages(t);
+  pages.add();
+  const label = encodeURIComponent('a\0\u001b\ufffe\uffffb');
+  const svg = await (await pages.get(`/badge/acme/orders/orders.svg?label=${label}`)).text();
+  assert.match(svg, /aria-label="a[^"]+b: 1\.4\.2"/);
+  // XML 1.0, 2.2 "Characters".
+  assert.match(svg, /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
+});
+
 test('the label is the reader’s, and cannot act', async (t) => {
   const pages = await openPages(t);
   pages.add(published('1.4.2'));

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { test } from 'node:test';
+import type { DiskState } from '../../../src/disk.ts';
+import type { Worker } from '../../../src/store/store.ts';
 import type { Build } from '../../../src/terms.ts';
 import { signLink } from '../../../src/web/sign-link.ts';
 import { sampleArtifact, sampleBuild, sampleOutcome, sampleService } from '../../support/sample-merge.ts';
@@ -21,6 +23,36 @@ test('the first page tells what runs, what waits and what failed last', async (t
   assert.match(text, /Went wrong/);
   assert.doesNotMatch(text, /A secret|vault/);
   assert.match(text, /No worker has told of itself/);
+});
+
+test('the first page tells of each worker: its engine, its builds, and how much room its disk has', async (t) => {
+  const { get, store } = await openPages(t);
+  const worker = (host: string, state: DiskState, engine?: string): Worker => ({
+    id: host,
+    host,
+    running: 1,
+    concurrency: 2,
+    disk: { free: 20e9, total: 100e9, state },
+    seenAt: new Date(),
+    ...(engine === undefined ? {} : { engine }),
+  });
+  store.workers = async () => [
+    worker('one', 'ok', '28.3.1'),
+    worker('two', 'high', '28.3.1'),
+    worker('three', 'short'),
+  ];
+  const rows = [...(await (await get('/')).text()).matchAll(/<tr><th scope="row">.*?<\/tr>/g)].map(([row]) =>
+    row
+      .replace(/<time.*/, '')
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
+  assert.deepEqual(rows, [
+    'one Docker 28.3.1 1 of 2 20.0 GB (20 %)',
+    'two Docker 28.3.1 1 of 2 20.0 GB (20 %) ! low',
+    'three ✗ does not answer 1 of 2 20.0 GB (20 %) ! too low to build',
+  ]);
 });
 
 test('without builds the list says what to do next', async (t) => {
@@ -194,11 +226,45 @@ test('the whole log is plain text that no browser takes for anything else', asyn
   assert.equal(await response.text(), texts.join(''));
 });
 
+test('a log that was removed is not shown as one in which nothing was printed', async (t) => {
+  const { get, add, print } = await openPages(t);
+  const days = (count: number) => new Date(Date.now() - count * 86_400_000);
+  const { build } = add({ endedAt: days(181) });
+  const page = await (await get(`/builds/${build.id}`)).text();
+  assert.match(page, /The log was removed: logs are kept for 180 d\./);
+  assert.doesNotMatch(page, /printed nothing/);
+  const log = await get(`/builds/${build.id}/log`);
+  assert.equal(log.status, 410);
+  assert.equal(log.headers.get('content-type'), 'text/plain; charset=utf-8');
+  assert.equal(await log.text(), 'The log was removed: logs are kept for 180 d.\n');
+  print(build.id, 'not removed yet\n');
+  assert.match(await (await get(`/builds/${build.id}`)).text(), /not removed yet/);
+  assert.equal(await (await get(`/builds/${build.id}/log`)).text(), 'not removed yet\n');
+  const younger = add({ endedAt: days(179) }).build;
+  assert.match(await (await get(`/builds/${younger.id}`)).text(), /This build printed nothing/);
+});
+
 test('a build that printed nothing has an empty log', async (t) => {
   const { get, add } = await openPages(t);
-  const { build } = add();
+  const { build } = add({ endedAt: new Date() });
   assert.equal(await (await get(`/builds/${build.id}/log`)).text(), '');
   assert.match(await (await get(`/builds/${build.id}`)).text(), /This build printed nothing/);
+});
+
+test('a whole log is never held at once, however slow its reader is', async (t) => {
+  const { get, add, print, store } = await openPages(t);
+  const { build } = add({ endedAt: new Date() });
+  const texts = Array.from({ length: 40 }, (_, index) => `${index} ${'a'.repeat(64_000)}\n`);
+  print(build.id, ...texts);
+  const { readLog } = store;
+  const held: number[] = [];
+  store.readLog = async (...asked) => {
+    const chunks = await readLog(...asked);
+    held.push(chunks.length);
+    return chunks;
+  };
+  assert.equal(await (await get(`/builds/${build.id}/log`)).text(), texts.join(''));
+  assert.ok(Math.max(...held) <= 8, `${Math.max(...held)} chunks were held`);
 });
 
 test('a log that cannot be read to its end breaks off, so that nobody takes it for the whole, and says nothing of the reason', async (t) => {
@@ -418,11 +484,13 @@ test('a server that can take no delivery in is not ready: 503', async (t) => {
 
 test('a request without a usable Host is refused, and nothing breaks', async (t) => {
   const { url, get } = await openPages(t);
-  const status = await new Promise((resolve, reject) => {
-    request(`${url}/builds`, { headers: { host: 'a b/c' } }, (response) => resolve(response.resume().statusCode))
+  const { statusCode, headers } = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(`${url}/builds`, { headers: { host: 'a b/c' } }, (response) => resolve(response.resume()))
       .once('error', reject)
       .end();
   });
-  assert.equal(status, 400);
+  assert.equal(statusCode, 400);
+  assert.equal(headers['x-content-type-options'], 'nosniff');
+  assert.match(String(headers['content-security-policy']), /default-src 'none'/);
   assert.equal((await get('/builds')).status, 200);
 });

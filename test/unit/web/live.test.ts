@@ -130,3 +130,31 @@ for (const [what, path, headers] of [
     assert.equal((await pages.get(path, { headers })).status, 404);
   });
 }
+
+test('nobody looks at a build of which only the head of the answer was asked for', async (t) => {
+  const pages = await openPages(t);
+  const id = running(pages);
+  const response = await pages.get(`/builds/${id}/live`, { method: 'HEAD' });
+  assert.equal(response.status, 200);
+  assert.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+  // Whoever looks at another build afterwards is told of it, and the store is asked about that one alone.
+  const other = running(pages);
+  pages.store.pulses = async (ids) => {
+    asked.push(...ids);
+    return [];
+  };
+  const asked: string[] = [];
+  const { body } = await pages.get(`/builds/${other}/live`);
+  await t.waitFor(() => assert.ok(asked.includes(other)), { timeout: 5000 });
+  await body?.cancel();
+  assert.deepEqual([...new Set(asked)], [other]);
+});
+
+test('a stream ends when the right to it has to be asked for again, and its reader comes again', async (t) => {
+  const pages = await openPages(t, { streamMs: 50 });
+  const id = running(pages);
+  pages.print(id, 'one\n');
+  const events = await eventsUntil(await pages.get(`/builds/${id}/live`), 'end');
+  assert.deepEqual(linesOf(events), [[1, ['one']]]);
+  assert.notEqual(events.at(-1)?.event, 'end', 'the build has not ended');
+});

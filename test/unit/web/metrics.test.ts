@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { test } from 'node:test';
+import { parse } from 'yaml';
 import { createMetrics } from '../../../src/metrics.ts';
 import { sampleBuild, sampleOutcome } from '../../support/sample-merge.ts';
 import { openPages } from '../../support/web-pages.ts';
@@ -68,6 +71,18 @@ test('what this process has counted is there: deliveries, phases, requests', asy
   assert.equal(lineOf(text, 'slipway_phase_seconds_bucket{le="30",phase="build"}'), '0');
   assert.equal(lineOf(text, 'slipway_phase_seconds_bucket{le="60",phase="build"}'), '1');
   assert.equal(lineOf(text, 'slipway_phase_seconds_sum{phase="build"}'), '42');
+});
+
+test('deliveries of every event that the App asks for are told apart', async (t) => {
+  const metrics = createMetrics();
+  const { get } = await openPages(t, { metrics });
+  const template = await readFile(path.join(import.meta.dirname, '../../../app.yml'), 'utf8');
+  const { default_events: events } = parse(template) as { default_events: readonly string[] };
+  assert.ok(events.length > 3);
+  for (const event of events) metrics.delivered(event, 'taken');
+  const text = await (await get('/metrics')).text();
+  for (const event of events)
+    assert.equal(lineOf(text, `slipway_deliveries_total{event="${event}",result="taken"}`), '1', event);
 });
 
 test('with METRICS_TOKEN the metrics are told to its bearer alone', async (t) => {

@@ -182,3 +182,15 @@ test('where sign-in is not set up there is no such address, and the pages say ho
   assert.doesNotMatch(list, /\/signin/);
   assert.match(list, /sign-in is not set up on this server/);
 });
+
+test('no cookie of ours counts for another one', async (t) => {
+  const pages = await open(t);
+  const visitor = visitorOf(pages);
+  await visitor.signIn('mona');
+  const session = visitor.cookies.get('slipway_session') ?? assert.fail('no session');
+  const response = await pages.get('/signin/callback?code=mona&state=x', {
+    headers: { cookie: `slipway_signin=${session}` },
+  });
+  assert.equal(response.status, 403);
+  assert.ok(!pages.lines.some(({ msg }) => msg === 'page failed'));
+});
