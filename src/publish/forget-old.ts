@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts';
+import { type Repeated, repeat } from '../repeat.ts';
 import type { Store } from '../store/store.ts';
 
 /** Milliseconds between two looks: nobody waits for it. */
@@ -9,9 +10,8 @@ const every = 3_600_000;
  *
  * @param keepMs milliseconds
  */
-export function forgetOld(store: Pick<Store, 'forget'>, keepMs: number, log: Log): { stop(): Promise<void> } {
+export function forgetOld(store: Pick<Store, 'forget'>, keepMs: number, log: Log): Repeated {
   let stopped = false;
-  let running: Promise<void> | undefined;
   const forget = async (): Promise<void> => {
     const before = new Date(Date.now() - keepMs);
     let gone = 0;
@@ -23,21 +23,17 @@ export function forgetOld(store: Pick<Store, 'forget'>, keepMs: number, log: Log
     }
     if (gone > 0) log.info({ rows: gone, endedBefore: before }, 'what is older than BUILD_KEEP was removed');
   };
-  const next = (): void => {
-    running ??= forget()
-      .catch((error: unknown) => log.warn({ err: error }, 'old builds could not be removed; it is tried again'))
-      .finally(() => {
-        running = undefined;
-      });
-  };
-  const timer = setInterval(next, every);
-  timer.unref();
-  next();
+  const repeated = repeat(
+    () =>
+      forget().catch((error: unknown) =>
+        log.warn({ err: error }, 'old builds could not be removed; it is tried again'),
+      ),
+    every,
+  );
   return {
     async stop() {
       stopped = true;
-      clearInterval(timer);
-      await running;
+      await repeated.stop();
     },
   };
 }

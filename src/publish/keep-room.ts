@@ -2,16 +2,16 @@ import type { Workshop } from '../build/artifact-type.ts';
 import { type DiskState, judgeRoom, type Room, readRoom } from '../disk.ts';
 import { SlipwayError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { type Repeated, repeat } from '../repeat.ts';
 
 /** Milliseconds between looks. */
 const usualEvery = 30_000;
 /** Of DISK_HIGH: room is made down to this, so that it is not made again with the next build. */
 const aim = 0.95;
 
-export type RoomKeeper = {
+export type RoomKeeper = Repeated & {
   /** The folder on whose disk less room is left than a build needs; undefined: none. */
   short(): Promise<string | undefined>;
-  stop(): Promise<void>;
 };
 
 export type RoomOptions = {
@@ -86,19 +86,13 @@ export function keepRoom(options: RoomOptions): RoomKeeper {
   const folders = (): ReadonlySet<string> =>
     new Set([dataDir, ...places.flatMap(({ folder }) => (folder === undefined ? [] : [folder]))]);
 
-  let running: Promise<void> | undefined;
-  const next = (): void => {
-    running ??= look()
-      .catch((error: unknown) => {
+  const repeated = repeat(
+    () =>
+      look().catch((error: unknown) => {
         if (!signal.aborted) log.warn({ err: error }, 'the disks could not be looked after; they are looked at again');
-      })
-      .finally(() => {
-        running = undefined;
-      });
-  };
-  const timer = setInterval(next, every);
-  timer.unref();
-  next();
+      }),
+    every,
+  );
   return {
     async short() {
       for (const folder of folders()) {
@@ -107,9 +101,8 @@ export function keepRoom(options: RoomOptions): RoomKeeper {
       return undefined;
     },
     async stop() {
-      clearInterval(timer);
       stopped.abort();
-      await running;
+      await repeated.stop();
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { judgeRoom, readRoom } from '../disk.ts';
 import type { Log } from '../log.ts';
+import { type Repeated, repeat } from '../repeat.ts';
 import type { Store, Worker } from '../store/store.ts';
 
 /** Milliseconds between two words of a worker. */
@@ -18,13 +19,8 @@ export type WorkerFacts = {
 };
 
 /** Tells in the store, every few seconds, that this worker is there, and how its engine and its disk are. */
-export function tellOfWorker(
-  store: Pick<Store, 'keepWorker'>,
-  facts: WorkerFacts,
-  log: Log,
-): { stop(): Promise<void> } {
+export function tellOfWorker(store: Pick<Store, 'keepWorker'>, facts: WorkerFacts, log: Log): Repeated {
   const id = randomUUID();
-  let told: Promise<void> | undefined;
   let lastEngine: Worker['lastEngine'];
   const tell = async (): Promise<void> => {
     const engine = await facts.engine().catch(() => undefined);
@@ -41,20 +37,8 @@ export function tellOfWorker(
     };
     await store.keepWorker(worker);
   };
-  const next = () => {
-    told ??= tell()
-      .catch((error: unknown) => log.warn({ err: error }, 'the worker could not tell of itself'))
-      .finally(() => {
-        told = undefined;
-      });
-  };
-  const timer = setInterval(next, every);
-  timer.unref();
-  next();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await told;
-    },
-  };
+  return repeat(
+    () => tell().catch((error: unknown) => log.warn({ err: error }, 'the worker could not tell of itself')),
+    every,
+  );
 }

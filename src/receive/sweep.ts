@@ -1,9 +1,8 @@
 import { SlipwayError } from '../errors.ts';
+import { type Repeated, repeat } from '../repeat.ts';
 import { sweepDeliveries } from './sweep-deliveries.ts';
 import { sweepMerges } from './sweep-merges.ts';
 import type { Sweeping } from './sweeping.ts';
-
-export type Sweep = { stop(): Promise<void> };
 
 const usualEvery = 10 * 60_000;
 
@@ -11,10 +10,9 @@ const usualEvery = 10 * 60_000;
  * Looks, at once and then every 10 minutes, for merges that no webhook told of: failed deliveries are asked for again,
  * and merged pull requests without a row are taken in.
  */
-export function startSweep(options: Omit<Sweeping, 'signal'>, every = usualEvery): Sweep {
+export function startSweep(options: Omit<Sweeping, 'signal'>, every = usualEvery): Repeated {
   const stopped = new AbortController();
   const sweeping: Sweeping = { ...options, signal: stopped.signal };
-  let running: Promise<void> | undefined;
 
   const attempt = async (what: string, work: (sweeping: Sweeping) => Promise<unknown>) => {
     try {
@@ -25,21 +23,14 @@ export function startSweep(options: Omit<Sweeping, 'signal'>, every = usualEvery
       options.log.warn({ err: error, help }, `${what} could not be swept; the next sweep goes on`);
     }
   };
-  const round = () => {
-    running ??= attempt('failed deliveries', sweepDeliveries)
-      .then(() => attempt('merged pull requests', sweepMerges))
-      .finally(() => {
-        running = undefined;
-      });
-  };
-  round();
-  const timer = setInterval(round, every);
-  timer.unref();
+  const repeated = repeat(async () => {
+    await attempt('failed deliveries', sweepDeliveries);
+    await attempt('merged pull requests', sweepMerges);
+  }, every);
   return {
     async stop() {
-      clearInterval(timer);
       stopped.abort();
-      await running;
+      await repeated.stop();
     },
   };
 }
