@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { SlipwayError } from '../errors.ts';
 import { addToLogContext } from '../log.ts';
 import type { CheckContent } from '../report/check-content.ts';
@@ -6,7 +7,7 @@ import { createReporter, type Reporter } from '../report/create-reporter.ts';
 import { renderBuildCheck } from '../report/render-build-check.ts';
 import { commentMarker, renderComment } from '../report/render-comment.ts';
 import { renderPlanCheck } from '../report/render-plan-check.ts';
-import type { CheckKey, MergeRecord } from '../store/store.ts';
+import type { CheckKey, MergeRecord, WrittenCheck } from '../store/store.ts';
 import type { Build, Plan } from '../terms.ts';
 import { externalIdOf } from './external-id-of.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -124,8 +125,13 @@ async function writeCheck(
     const { state: status = content.status, ...shown } = content;
     if (known?.sure && status === known.status) return;
     const id = known?.id;
-    const withId = id === undefined ? {} : { id };
-    await pipeline.store.rememberCheck(merge.id, key, { ...withId, status, sure: false });
+    // Ours alone, whoever else is about to write the same.
+    const attempt = `${status} ${randomUUID()}`;
+    const writing: WrittenCheck = { ...(id === undefined ? {} : { id }), status: attempt, sure: false };
+    const keep = (from: WrittenCheck | undefined, to: WrittenCheck) =>
+      pipeline.store.replaceCheck(merge.id, key, from, to);
+    // A worker that was frozen may wake up behind another one, anywhere from here on.
+    if (!(await keep(known, writing))) continue;
     try {
       const written = await reporter.writeCheck({
         owner: merge.owner,
@@ -136,16 +142,17 @@ async function writeCheck(
         mayExist: known?.sure === false,
         stillTrue: async () => {
           const now = await contentNow();
-          return now !== undefined && (now.state ?? now.status) === status;
+          if (now === undefined || (now.state ?? now.status) !== status) return false;
+          return isDeepStrictEqual(await pipeline.store.check(merge.id, key), writing);
         },
         ...(id === undefined ? {} : { knownId: id }),
       });
-      await pipeline.store.rememberCheck(merge.id, key, { id: written, status, sure: true });
+      await keep(writing, { id: written, status, sure: true });
       return;
     } catch (error) {
       if (!(error instanceof SlipwayError) || error.code !== 'lease-lost') throw error;
       // Nothing was sent: what is true by now is written instead.
-      await pipeline.store.rememberCheck(merge.id, key, known ?? { status: 'none', sure: true });
+      await keep(writing, known ?? { status: 'none', sure: true });
     }
   }
 }

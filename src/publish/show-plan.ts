@@ -100,6 +100,10 @@ async function write(
     sure: false,
   };
   await store.keepPlanCheck(repositoryId, headSha, now);
+  const isOurs = async (): Promise<boolean> => {
+    const kept = await store.planCheck(repositoryId, headSha);
+    return kept?.id === now.id && kept?.run === now.run && kept.status === status && !kept.sure;
+  };
   const told = { pullRequests: pulls.map(({ number }) => number), conclusion: content.conclusion };
   try {
     const written = await writeCheck(await pipeline.github(check.installationId), {
@@ -109,7 +113,7 @@ async function write(
       externalId: `plan:${repositoryId}:${headSha}:${now.run}`,
       content,
       mayExist: !check.sure,
-      stillTrue: () => isStillTrue(pipeline, pulls),
+      stillTrue: async () => (await isOurs()) && (await isStillTrue(pipeline, pulls)),
       ...(id === undefined ? {} : { knownId: id }),
     });
     await store.keepPlanCheck(repositoryId, headSha, { ...now, id: written, sure: true });
@@ -117,7 +121,8 @@ async function write(
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
     if (error.code === 'lease-lost') {
-      await store.keepPlanCheck(repositoryId, headSha, check);
+      // Unless a worker that came behind us has written it meanwhile.
+      if (await isOurs()) await store.keepPlanCheck(repositoryId, headSha, check);
       return 'out of date';
     }
     if (error.transient || error.code === 'store-failed') throw error;

@@ -2,7 +2,7 @@ import type { Access } from './access.ts';
 import type { Store } from './store.ts';
 
 /** What GitHub calls our reports of a merge. */
-export function checkVerbs(access: Access): Pick<Store, 'check' | 'rememberCheck' | 'rememberComment'> {
+export function checkVerbs(access: Access): Pick<Store, 'check' | 'replaceCheck' | 'rememberComment'> {
   return {
     async check(mergeId, { subject, commit }) {
       const [row] = await access.query<{ github_id: number | string | null; status: string; sure: boolean }>(
@@ -15,13 +15,25 @@ export function checkVerbs(access: Access): Pick<Store, 'check' | 'rememberCheck
       return { ...(id === null ? {} : { id: Number(id) }), status, sure };
     },
 
-    async rememberCheck(mergeId, { subject, commit }, { id, status, sure }) {
-      await access.query(
-        'keeping how a check was written',
-        `insert into slipway.checks (merge_id, subject, commit, github_id, status, sure) values ($1, $2, $3, $4, $5, $6)
-         on conflict (merge_id, subject, commit) do update set github_id = excluded.github_id, status = excluded.status, sure = excluded.sure`,
-        [mergeId, subject, commit, id, status, sure],
-      );
+    async replaceCheck(mergeId, { subject, commit }, known, { id, status, sure }) {
+      const doing = 'keeping how a check was written';
+      const values = [mergeId, subject, commit, id, status, sure];
+      const rows =
+        known === undefined
+          ? await access.query(
+              doing,
+              `insert into slipway.checks (merge_id, subject, commit, github_id, status, sure)
+               values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning 1`,
+              values,
+            )
+          : await access.query(
+              doing,
+              `update slipway.checks set github_id = $4, status = $5, sure = $6
+               where merge_id = $1 and subject = $2 and commit = $3
+                 and github_id is not distinct from $7::bigint and status = $8 and sure = $9 returning 1`,
+              [...values, known.id, known.status, known.sure],
+            );
+      return rows.length > 0;
     },
 
     async rememberComment(mergeId, { id, sha256 }) {

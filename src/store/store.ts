@@ -188,7 +188,18 @@ export type Store = {
 
   /** The check run that stands for a part of this merge, so that it is edited and not made again. */
   check(mergeId: string, key: CheckKey): Promise<WrittenCheck | undefined>;
-  rememberCheck(mergeId: string, key: CheckKey, written: WrittenCheck): Promise<void>;
+  /**
+   * Keeps how a check is written, in the place of what was known of it.
+   *
+   * @param known undefined: nothing was
+   * @returns false when it is no longer what was known: another worker has written it since
+   */
+  replaceCheck(
+    mergeId: string,
+    key: CheckKey,
+    known: WrittenCheck | undefined,
+    written: WrittenCheck,
+  ): Promise<boolean>;
   rememberComment(mergeId: string, written: WrittenComment): Promise<void>;
 
   /** A small value under a name: keys made at first start, the App's owner. */

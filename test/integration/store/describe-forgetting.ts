@@ -38,11 +38,10 @@ export function describeForgetting(name: string, places: () => Places): void {
       const build = await merged(store, service, version);
       const { lease } = (await store.claim(build.id)) ?? assert.fail('no claim');
       await store.keepSteps(build.id, lease, []);
-      await store.rememberCheck(
-        build.mergeId,
-        { subject: build.id, commit: 'head' },
-        { status: 'completed', sure: true },
-      );
+      await store.replaceCheck(build.mergeId, { subject: build.id, commit: 'head' }, undefined, {
+        status: 'completed',
+        sure: true,
+      });
       await store.endBuild(build.id, lease, outcome);
       return build;
     }

@@ -395,11 +395,26 @@ export function describeRows(name: string, places: () => Places): void {
       const { id } = await store.takeIn(newMerge());
       const key = { subject: 'orders', commit: 'head' } as const;
       assert.equal(await store.check(id, key), undefined);
-      await store.rememberCheck(id, key, { status: 'queued', sure: false });
-      assert.deepEqual(await store.check(id, key), { status: 'queued', sure: false });
-      await store.rememberCheck(id, key, { id: 9_007_199_254_740_991, status: 'completed', sure: true });
-      await store.rememberCheck(id, { ...key, commit: 'merge' }, { id: 43, status: 'queued', sure: true });
-      assert.deepEqual(await store.check(id, key), { id: 9_007_199_254_740_991, status: 'completed', sure: true });
+      const [queued, done] = [
+        { status: 'queued', sure: false },
+        { id: 9_007_199_254_740_991, status: 'completed', sure: true },
+      ];
+      assert.equal(await store.replaceCheck(id, key, undefined, queued), true);
+      assert.deepEqual(await store.check(id, key), queued);
+      assert.equal(await store.replaceCheck(id, key, queued, done), true);
+      await store.replaceCheck(id, { ...key, commit: 'merge' }, undefined, { id: 43, status: 'queued', sure: true });
+      assert.deepEqual(await store.check(id, key), done);
+      // Whoever knows less than what is there changes nothing.
+      for (const known of [
+        undefined,
+        queued,
+        { ...done, id: 44 },
+        { ...done, sure: false },
+        { ...done, status: 'x' },
+      ]) {
+        assert.equal(await store.replaceCheck(id, key, known, { status: 'late', sure: true }), false);
+      }
+      assert.deepEqual(await store.check(id, key), done);
       assert.deepEqual(await store.check(id, { ...key, commit: 'merge' }), { id: 43, status: 'queued', sure: true });
       assert.equal(await store.check(id, { ...key, subject: 'plan' }), undefined);
       assert.equal((await store.merge(id))?.comment, undefined);
