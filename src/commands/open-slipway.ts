@@ -78,7 +78,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
       dataDir,
       // Who builds nothing clears nothing away.
       workshops: role === 'web' ? [] : Object.values(tools.builders).flatMap(({ workshop }) => workshop ?? []),
-      tidySources: async () => (role === 'web' ? undefined : await tidySources({ store, shelf })),
+      tidySources: async (pressing) => (role === 'web' ? undefined : await tidySources({ store, shelf }, { pressing })),
       high: settings.diskHigh,
       log,
     });
@@ -88,7 +88,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
       registry: () => registry.ping(AbortSignal.timeout(10_000)),
       disk: async () => {
         const full = await room.short();
-        if (full !== undefined) throw new Error(`the disk of ${full} is full: no build is taken up`);
+        if (full !== undefined) throw new Error(`the disk of ${full} has less room than a build needs`);
       },
     };
     const key = await linkKey(store);
@@ -139,12 +139,13 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
         async obstacle() {
           try {
             await engine.ping();
-            return (await room.short()) === undefined ? undefined : 'disk';
           } catch (error) {
             log.warn({ err: error }, 'no build is taken up: the engine does not answer');
             return 'engine';
           }
+          return (await room.short()) === undefined ? undefined : 'disk';
         },
+        isShort: async () => (await room.short()) !== undefined,
         mayServe: (owner) => owners.decide(owner),
         buildLink: (build, merge) => publicUrl() + (isSigned(merge) ? signLink(key, build) : `/builds/${build.id}`),
         buildTimeout: settings.buildTimeout,

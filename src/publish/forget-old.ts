@@ -6,13 +6,25 @@ import type { Store } from '../store/store.ts';
 const every = 3_600_000;
 
 /**
- * Takes out of the store, now and every hour, what ended longer ago than BUILD_KEEP.
- *
- * @param keepMs milliseconds
+ * Removes, now and every hour, what ended builds have left on engine and registry, and then takes out of the store what
+ * ended longer ago than BUILD_KEEP.
  */
-export function forgetOld(store: Pick<Store, 'forget'>, keepMs: number, log: Log): Repeated {
+export function forgetOld({
+  store,
+  keepMs,
+  clear,
+  log,
+}: {
+  readonly store: Pick<Store, 'forget'>;
+  /** Milliseconds. */
+  readonly keepMs: number;
+  /** Removes what builds have left elsewhere; rejects never. */
+  clear(): Promise<void>;
+  readonly log: Log;
+}): Repeated {
   let stopped = false;
   const forget = async (): Promise<void> => {
+    await clear();
     const before = new Date(Date.now() - keepMs);
     let gone = 0;
     // In small transactions: on the embedded store everything else waits for each of them.

@@ -28,6 +28,8 @@ export type Pipeline = Tools & {
   readonly waits: readonly number[];
   /** What keeps builds from being taken up now; undefined: nothing. */
   obstacle(): Promise<Obstacle | undefined>;
+  /** Whether a disk has less room left than a build needs: nothing is fetched then that can wait. */
+  isShort(): Promise<boolean>;
   /** The own id of this worker's engine. */
   engineId(): Promise<string>;
   /** Whether a build of this worker could start at once. */

@@ -68,7 +68,7 @@ async function readPlan(pipeline: Pipeline, merge: Merge, github: GitHub, signal
   const fromGitHub = treeOnGitHub(github, merge);
   // The source is needed anyway when a build can start at once: package.json and slipway.yml are then read from it, and
   // GitHub is asked for nothing else. A branch that only slipway.yml can name is asked for first.
-  const early = merge.baseRef === defaultBranch && pipeline.slotFree();
+  const early = merge.baseRef === defaultBranch && pipeline.slotFree() && !(await pipeline.isShort());
   const { read } = early ? ((await treeOfSource(pipeline, merge, signal)) ?? fromGitHub) : fromGitHub;
   const text = await read(configurationPath);
   // GitHub tells of no push: what a merge brings is how a branch's new slipway.yml becomes known.

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { SlipwayError } from '../errors.ts';
 import { listTouchedFiles, type TouchedFilesOf } from '../fetch/list-touched-files.ts';
 import type { GitHub } from '../github.ts';
@@ -22,6 +23,9 @@ export async function planPull(
 ): Promise<void> {
   const pull = await pipeline.store.pull(repositoryId, number);
   if (pull === undefined || !pull.isOpen || pull.isRead) return;
+  if (await pipeline.isShort()) {
+    throw new SlipwayError('disk-full', 'The plan waits for room on a disk.', { transient: true });
+  }
   const log = pipeline.log.child({ pullRequest: `${pull.owner}/${pull.repo}#${number}` });
   const read = await readPlan(pipeline, pull, signal);
   await pipeline.store.keepReadPlan(pull, read);
@@ -102,6 +106,8 @@ async function judge(
     const recipes: Record<string, Recipe> = {};
     for (const { service } of plan.kind === 'publish' ? plan.artifacts : []) {
       const recipe = await pipeline.builders[service.type].recipe?.(service, files.head);
+      // A file that takes long to read keeps nobody else waiting for all of them.
+      await setImmediate();
       if (recipe !== undefined) recipes[service.name] = recipe;
     }
     return { plan, recipes };

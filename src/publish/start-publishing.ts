@@ -28,7 +28,14 @@ export async function startPublishing(
   const { concurrency, waits = usualWaits, worker, keepMs, ...rest } = options;
   let running = 0;
   const engineId = async () => (await worker.engine()).id;
-  const pipeline: Pipeline = { ...rest, waits, engineId, slotFree: () => running < concurrency };
+  let isHindered = false;
+  const obstacle = async () => {
+    const found = await rest.obstacle();
+    isHindered = found !== undefined;
+    return found;
+  };
+  const slotFree = (): boolean => running < concurrency && !isHindered;
+  const pipeline: Pipeline = { ...rest, waits, engineId, obstacle, slotFree };
   const { store, log } = pipeline;
   await tidySources(pipeline);
   const told =
@@ -47,8 +54,6 @@ export async function startPublishing(
         }
       });
   const stopped = new AbortController();
-  // Beside the work: an engine or a registry that is away holds nothing up.
-  const cleared = clearLeftOvers(pipeline, stopped.signal);
   await store.workActs(
     told<Act>(
       'act',
@@ -79,14 +84,16 @@ export async function startPublishing(
   await store.workMerges(
     told<number>('repository', (repositoryId, signal) => planNextMerge(pipeline, repositoryId, signal)),
   );
-  const forgetting = forgetOld(store, keepMs, log);
+  // Beside the work: an engine or a registry that is away holds nothing up. What a build has left is looked for as long as
+  // the store knows the build.
+  const clear = () => clearLeftOvers(pipeline, stopped.signal);
+  const forgetting = forgetOld({ store, keepMs, clear, log });
   const telling = tellOfWorker(store, { ...worker, concurrency, running: () => running }, log);
   return {
     async stop() {
       stopped.abort();
       await telling.stop();
       await forgetting.stop();
-      await cleared;
     },
   };
 }

@@ -21,7 +21,8 @@ export function storeJournal(
       if (phase === 'push') await entered;
       entered.catch(() => undefined);
       const result = await work();
-      await entered;
+      // Work that was done is not thrown away for a row that could not be written when it began.
+      await entered.catch(() => store.enterPhase(build.id, lease, phase, image));
       // The next phase ends this one; behind a push there is none.
       if (phase === 'push') await store.leavePhase(build.id, lease, phase);
       return result;

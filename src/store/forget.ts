@@ -3,6 +3,8 @@ import type { Store } from './store.ts';
 
 /** Of each kind at once. */
 const limit = 200;
+/** Bytes of logs at once, unless a single one has more: everything else waits for the transaction on the embedded store. */
+const logBytes = 16 * 2 ** 20;
 
 /** Takes old rows out of the store. A published version, its build and its merge stay for good; its log does not. */
 export function forgetVerbs(access: Access): Pick<Store, 'forget'> {
@@ -24,8 +26,11 @@ async function count(unit: Unit, text: string, values: Parameters<Unit['query']>
 
 async function forgetLogs(unit: Unit, before: Date): Promise<number> {
   const rows = await unit.query<{ id: string }>(
-    `select b.id from slipway.builds b join slipway.log_ends e on e.build_id = b.id
-     where b.state = 'ended' and b.ended_at < $1 limit ${limit}`,
+    `select id from (
+       select b.id, sum(e.head_bytes + e.tail_bytes) over (order by b.ended_at, b.id) - e.head_bytes - e.tail_bytes as earlier
+       from slipway.builds b join slipway.log_ends e on e.build_id = b.id
+       where b.state = 'ended' and b.ended_at < $1 order by b.ended_at, b.id limit ${limit}
+     ) old where earlier < ${logBytes}`,
     [before],
   );
   const ids = rows.map(({ id }) => id);
@@ -57,7 +62,8 @@ async function forgetMerges(unit: Unit, before: Date): Promise<number> {
   const rows = await unit.query<{ id: string }>(
     `select id from slipway.merges m where received_at < $1 and plan is not null
        and not exists (select 1 from slipway.builds b where b.merge_id = m.id)
-       and not exists (select 1 from slipway.reservations r where r.merge_id = m.id) limit ${limit}`,
+       and not exists (select 1 from slipway.reservations r where r.merge_id = m.id) limit ${limit}
+     for update of m skip locked`,
     [before],
   );
   const ids = rows.map(({ id }) => id);
@@ -69,7 +75,8 @@ async function forgetPulls(unit: Unit, before: Date): Promise<number> {
   const pulls = await count(
     unit,
     `delete from slipway.pulls where (repository_id, number) in (
-       select repository_id, number from slipway.pulls where not is_open and updated_at < $1 limit ${limit})`,
+       select repository_id, number from slipway.pulls where not is_open and updated_at < $1 limit ${limit})
+       and not is_open and updated_at < $1`,
     [before],
   );
   const checks = await count(
@@ -80,5 +87,14 @@ async function forgetPulls(unit: Unit, before: Date): Promise<number> {
        limit ${limit})`,
     [before],
   );
-  return pulls + checks;
+  // An event can have come between the reading of a text and its keeping.
+  const texts = await count(
+    unit,
+    `delete from slipway.texts where ctid in (
+       select t.ctid from slipway.texts t where t.place like 'pull:%' and not exists (
+         select 1 from slipway.pulls p where p.repository_id = t.repository_id and t.place = 'pull:' || p.number)
+       limit ${limit})`,
+    [],
+  );
+  return pulls + checks + texts;
 }

@@ -62,7 +62,11 @@ export function repositoryVerbs(access: Access): Verbs {
           value,
           JSON.stringify({ kind: 'ignored', reason }),
         ]);
-        // Their claims go with them.
+        // What was read of them, and their claims, go with them.
+        await unit.query(
+          `delete from slipway.texts where repository_id in (select repository_id from slipway.pulls where ${column})`,
+          [value],
+        );
         await unit.query(`delete from slipway.pulls where ${column}`, [value]);
         await unit.query(`delete from slipway.plan_checks where ${column}`, [value]);
         const outcome: Outcome = { verdict: 'cancelled', reason, notes: [], steps: [] };

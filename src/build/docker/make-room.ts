@@ -7,30 +7,32 @@ const doing = 'making room';
 const keptShare = 0.75;
 
 type Usage = { BuildCache?: { Size: number; Shared: boolean; InUse: boolean }[] | null };
+type Query = Readonly<Record<string, string | number | boolean>>;
 
-/** What @types/dockerode leaves out: the call takes a signal too. */
-type Asked = { df(options: { abortSignal: AbortSignal }): Promise<Usage> };
-
-/** dockerode's own verb sends no options along. */
-async function pruneCache(engine: Engine, keepBytes: number, signal: AbortSignal): Promise<number> {
+/** dockerode's own verbs send no options along. */
+async function ask<T>(engine: Engine, method: string, path: string, query: Query, signal: AbortSignal): Promise<T> {
   const call = {
-    method: 'POST',
-    path: '/build/prune?',
-    // The second name is that of newer engines.
-    options: { _query: { all: true, 'keep-storage': keepBytes, 'reserved-space': keepBytes }, _body: {} },
+    method,
+    path: `${path}?`,
+    options: { _query: query, _body: {} },
     abortSignal: signal,
     statusCodes: { 200: true, 500: 'server error' },
   };
-  const answer = await new Promise<{ SpaceReclaimed?: number }>((resolve, reject) => {
-    engine.docker.modem.dial(call, (error: unknown, data: unknown) =>
-      error ? reject(error) : resolve(data as object),
-    );
+  return await new Promise<T>((resolve, reject) => {
+    engine.docker.modem.dial(call, (error: unknown, data: unknown) => (error ? reject(error) : resolve(data as T)));
   });
+}
+
+async function pruneCache(engine: Engine, keepBytes: number, signal: AbortSignal): Promise<number> {
+  // The last name is that of newer engines.
+  const query = { all: true, 'keep-storage': keepBytes, 'reserved-space': keepBytes };
+  const answer = await ask<{ SpaceReclaimed?: number }>(engine, 'POST', '/build/prune', query, signal);
   return answer.SpaceReclaimed ?? 0;
 }
 
 async function shrinkBuildkit(engine: Engine, isEnough: () => Promise<boolean>, signal: AbortSignal): Promise<number> {
-  const { BuildCache } = await (engine.docker as unknown as Asked).df({ abortSignal: signal });
+  // Without the type, engines that know it would walk over all images, containers and volumes.
+  const { BuildCache } = await ask<Usage>(engine, 'GET', '/system/df', { type: 'build-cache' }, signal);
   const ours = (BuildCache ?? []).filter(({ Shared, InUse }) => !Shared && !InUse);
   let left = ours.reduce((sum, { Size }) => sum + Size, 0);
   let freed = 0;
@@ -52,12 +54,12 @@ async function shrinkClassic(engine: Engine, isEnough: () => Promise<boolean>, s
     for (const name of (RepoTags ?? []).filter(isCacheName)) {
       try {
         await engine.docker.getImage(name).remove({ abortSignal: signal });
+        freed += Size;
       } catch (error) {
         // 404: gone meanwhile. 409: a container or another image needs it.
         if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
       }
     }
-    freed += Size;
   }
   return freed;
 }

@@ -34,7 +34,7 @@ function start(t: TestContext, disks: Disks, given: Partial<RoomOptions> & { wor
   /** Until it has looked at everything again. */
   const more = async (): Promise<void> => {
     const from = looks;
-    await until('the disks were looked at again', () => looks > from + 6);
+    await until('the disks were looked at again', () => looks > from + 12);
   };
   return { keeper, said, more };
 }
@@ -72,33 +72,35 @@ it('room is made on the engine’s disk alone, down to a little below DISK_HIGH,
 
 it('sources go when the disk of DATA_DIR is high, and only then', async (t) => {
   const disks: Disks = { '/data': 500 };
-  let tidied = 0;
+  const pressed: boolean[] = [];
   const { more } = start(t, disks, {
-    async tidySources() {
-      tidied += 1;
+    async tidySources(pressing) {
+      pressed.push(pressing);
       disks['/data'] = 400;
     },
   });
   await more();
-  assert.equal(tidied, 0);
+  assert.deepEqual(pressed, []);
   disks['/data'] = 100;
-  await until('the sources were tidied', () => tidied === 1);
+  await until('the sources were tidied', () => pressed.length === 1);
   await more();
-  assert.equal(tidied, 1);
+  disks['/data'] = 10;
+  await until('they were tidied again', () => pressed.length === 2);
+  assert.deepEqual(pressed, [false, true], 'the second time it is pressing');
 });
 
 it('an engine that cannot be seen is taken to share the disk of DATA_DIR, while what it lets go of shows there', async (t) => {
   const disks: Disks = { '/data': 100 };
   const sharing = cache(disks, undefined, '/data');
   await start(t, disks, { workshop: sharing }).more();
-  assert.deepEqual([disks['/data'], sharing.asked], [200, 1]);
+  assert.deepEqual([disks['/data'], sharing.left], [200, 200], 'a first piece, and then as much as is needed');
 
   const others: Disks = { '/data': 100 };
   const elsewhere = cache(others, undefined);
   const { said, more } = start(t, others, { workshop: elsewhere });
   await until('it is noticed', () => said(/another one, which cannot be seen/) === 1);
   await more();
-  assert.equal(elsewhere.asked, 1, 'its cache is not taken for nothing again');
+  assert.deepEqual([elsewhere.asked, elsewhere.left], [1, 250], 'one piece of its cache went, and no more');
   assert.equal(said(/stays fuller/), 1, 'said once');
 });
 
@@ -110,7 +112,7 @@ it('a disk on which too little is left for a build is named until there is room'
   assert.equal(await keeper.short(), undefined);
   disks['/engine'] = 40;
   assert.equal(await keeper.short(), '/engine');
-  await until('it is told', () => said(/no build is taken up/) === 1);
+  await until('it is told', () => said(/less room than a build needs/) === 1);
   disks['/engine'] = 500;
   assert.equal(await keeper.short(), undefined);
   await until('it is told', () => said(/has room again/) === 1);
@@ -133,4 +135,26 @@ it('an engine that is away holds nothing up, and its folder stays known', async 
   answers = false;
   await until('it goes on', () => said(/could not be looked after/) > 4);
   assert.equal(await keeper.short(), '/engine');
+});
+
+it('a full disk is told although no room could be made, and a folder that is gone counts no more', async (t) => {
+  const disks: Disks = { '/data': 500, '/engine': 10 };
+  const workshop: Workshop = {
+    folder: async () => '/engine',
+    async makeRoom() {
+      throw new SlipwayError('engine-lost', 'it broke off');
+    },
+  };
+  let isGone = false;
+  const { keeper, said } = start(t, disks, {
+    workshop,
+    async read(folder) {
+      if (folder === '/engine' && isGone) throw new Error('ENOENT');
+      return { free: disks[folder] ?? 0, total: 1000 };
+    },
+  });
+  await until('it is told', () => said(/less room than a build needs/) === 1 && said(/could not be looked after/) > 0);
+  assert.equal(await keeper.short(), '/engine');
+  isGone = true;
+  assert.equal(await keeper.short(), undefined);
 });

@@ -47,7 +47,7 @@ it('a push begins when it is on record', async () => {
   assert.deepEqual(happened, ['push is kept', 'push works', 'the end of push is kept']);
 });
 
-it('a phase whose row cannot be kept fails, once its work has ended', async () => {
+it('a phase whose row cannot be kept, nor once its work has ended, fails then', async () => {
   const { phase, row, happened } = journal();
   const worked = Promise.withResolvers<void>();
   const ended = phase('fetch', async () => {
