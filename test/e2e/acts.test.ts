@@ -77,6 +77,7 @@ describe('what people do to builds', { concurrency: 4 }, () => {
     const marker = `sleep 31${process.pid}`;
     const one = await mergeOne(github, { Dockerfile: dockerfile(`RUN test -e /tmp/never || ${marker}`) });
     await until('the step runs', async () => (await steps(marker)) === 1);
+    await showsCheck(one, /step \d of \d|build/);
     const id = buildId(one);
     const run = mergeChecks(one.repository).at(-1) ?? assert.fail('no check');
     await one.repository.clickAction(run.id, 'cancel', 'outsider');
