@@ -7,6 +7,7 @@ import { abandon } from './abandon.ts';
 import { openBuildLog } from './build-log.ts';
 import { type BuildProgress, trackProgress } from './build-progress.ts';
 import { clearLeftOvers } from './clear-left-overs.ts';
+import { findOwn } from './find-own.ts';
 import { imageElsewhere } from './image-elsewhere.ts';
 import { keepSteps } from './keep-steps.ts';
 import { type NextTry, nextTry, tooManyCrashes } from './next-try.ts';
@@ -154,6 +155,9 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     built: build.built,
     staged: build.staged,
   };
+  const published = (reason: string, digest: string, size: number): Outcome => {
+    return { verdict: 'published', reason, digest, size, notes, steps: progress.steps() };
+  };
   try {
     const crashed = tooManyCrashes(build);
     if (crashed !== undefined) throw crashed;
@@ -161,8 +165,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     const reason = isNew
       ? `Published as \`${reference}\`.`
       : `\`${reference}\` was published from this commit already.`;
-    const outcome: Outcome = { verdict: 'published', reason, digest, size, notes, steps: progress.steps() };
-    return { outcome, built };
+    return { outcome: published(reason, digest, size), built };
   } catch (error) {
     const watched = isStop(error) ? watch.reason() : undefined;
     if (isLost(watched)) throw watched;
@@ -182,9 +185,15 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
       );
       return { next, error };
     }
+    const end = (): Outcome => outcomeOfError(seen, { phase: progress.phase, steps: progress.steps(), notes });
+    const own = end().verdict === 'failed' ? await findOwn(pipeline, publication) : undefined;
+    if (own !== undefined) {
+      // The registry has the last word: a version that people can pull did not fail.
+      const reason = 'Published; the answer was lost on the way, and the version was found by its labels.';
+      return { outcome: published(reason, own.digest, own.size), built };
+    }
     await abandon(pipeline, publication, journal.event);
-    const outcome = outcomeOfError(seen, { phase: progress.phase, steps: progress.steps(), notes });
-    return { outcome, built };
+    return { outcome: end(), built };
   } finally {
     clearTimeout(timer);
     stopped.removeEventListener('abort', leave);

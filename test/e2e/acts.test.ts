@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -151,6 +152,30 @@ describe('what people do to builds', { concurrency: 4 }, () => {
     const builds = slipway.logLines.filter((line) => line.includes('"phase build"'));
     assert.equal(builds.length, 1, 'built once');
     assert.match(await logOf(slipway, buildId(one)), /Try 1 of 8 of the phase push has failed/);
+  });
+
+  it('a version that is there is published, whatever the registry answered and whatever became of its worker', async (test) => {
+    const front = await startFront({
+      target: registryAddress(),
+      answer({ method, path: asked }, response) {
+        if (method !== 'PUT' || !/\/manifests\/1\.0\.0$/.test(asked)) return false;
+        // The registry takes it, and its answer is lost on the way.
+        const { writeHead } = response;
+        response.writeHead = ((_: number, headers: OutgoingHttpHeaders) =>
+          writeHead.call(response, 502, headers)) as never;
+        return false;
+      },
+    });
+    test.after(() => front.stop());
+    const { github } = await start(test, { environment: { REGISTRY: front.address } });
+    const one = await mergeOne(github);
+    const { checks, comment } = await one.verdict();
+    assert.deepEqual(
+      checks.map(({ conclusion }) => conclusion),
+      ['success', 'success'],
+      comment.body,
+    );
+    assert.equal((await inspectImage(one.reference)).Labels['dev.slipway.commit'], one.mergeCommit);
   });
 
   it('a build waits for an engine that does not answer, says so, and goes on when it does', async (test) => {
