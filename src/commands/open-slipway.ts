@@ -67,6 +67,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
     const registry = openRegistry({ settings: settings.registry, log });
     releasers.push(() => registry.close());
     const { tools, engine } = openTools({ registry, environment, log });
+    releasers.push(() => engine.close());
     const { databaseUrl, dataDir, logLimit } = settings;
     const store = measuredStore(await openStore({ databaseUrl, dataDir, logLimit, role, log }), { metrics, log });
     releasers.push(() => store.close());

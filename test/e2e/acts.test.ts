@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { OutgoingHttpHeaders } from 'node:http';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
@@ -187,14 +187,19 @@ describe('what people do to builds', { concurrency: 4 }, () => {
     await showsCheck(one, /waits for the engine/);
     const ready = (await (await fetch(`${slipway.url}/readyz`)).json()) as { engine: string };
     assert.notEqual(ready.engine, 'ok');
+    const clients = new Set<Socket>();
     const way = createServer((client) => {
+      clients.add(client);
       const engine = connect(engineHost().replace('unix://', ''));
       client.pipe(engine).pipe(client);
       client.on('error', () => engine.destroy());
       engine.on('error', () => client.destroy());
     });
     way.listen(socket);
-    test.after(() => way.close());
+    test.after(() => {
+      way.close();
+      for (const client of clients) client.destroy();
+    });
     const { checks } = await one.verdict();
     assert.ok(checks.every(({ conclusion }) => conclusion === 'success'));
   });

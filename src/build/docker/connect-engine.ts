@@ -25,6 +25,8 @@ export type Engine = {
   identity(): Promise<EngineIdentity>;
   /** Who answered the last time; good enough to choose a builder by, and costs nothing. */
   lastIdentity(): EngineIdentity | undefined;
+  /** Ends the connections that are kept for further questions. */
+  close(): void;
 };
 
 /** What @types/dockerode leaves out: these calls take a signal too. */
@@ -85,5 +87,6 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
       }
     },
     lastIdentity: () => last,
+    close: () => agent.destroy(),
   };
 }
