@@ -32,6 +32,8 @@ it('keeps the sources of merges that wait for a verdict, and lets everything els
 it('leaves alone what is being fetched, whoever waits for it', async (t) => {
   const { shelf, files } = await shelfWith(t, 'arriving.tar.gz.1.part');
   const asked = Promise.withResolvers<GitHub>();
+  // It may be refused before anybody has asked for it.
+  asked.promise.catch(() => undefined);
   const merge = { id: 'arriving', owner: 'acme', repo: 'orders', mergeCommit: '1'.repeat(40) };
   const fetched = shelf.obtain(merge, () => asked.promise, signal);
   await shelf.tidy(async () => false);
