@@ -10,6 +10,7 @@ import { clearLeftOvers } from './clear-left-overs.ts';
 import { findOwn } from './find-own.ts';
 import { imageElsewhere } from './image-elsewhere.ts';
 import { keepSteps } from './keep-steps.ts';
+import { moveAliases } from './move-aliases.ts';
 import { type NextTry, nextTry, tooManyCrashes } from './next-try.ts';
 import { outcomeOfError } from './outcome-of-error.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -189,6 +190,10 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     const own = end().verdict === 'failed' ? await findOwn(pipeline, publication) : undefined;
     if (own !== undefined) {
       // The registry has the last word: a version that people can pull did not fail.
+      const { artifact, identity } = publication;
+      const type = pipeline.builders[service.type];
+      const tags = await moveAliases(type, { artifact, digest: own.digest, identity, log });
+      for (const text of tags) journal.event({ kind: 'note', text });
       const reason = 'Published; the answer was lost on the way, and the version was found by its labels.';
       return { outcome: published(reason, own.digest, own.size), built };
     }

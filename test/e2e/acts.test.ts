@@ -168,14 +168,17 @@ describe('what people do to builds', { concurrency: 4 }, () => {
     });
     test.after(() => front.stop());
     const { github } = await start(test, { environment: { REGISTRY: front.address } });
-    const one = await mergeOne(github);
+    const one = await mergeOne(github, { '.github/slipway.yml': 'tags: [latest]\n' });
     const { checks, comment } = await one.verdict();
     assert.deepEqual(
       checks.map(({ conclusion }) => conclusion),
       ['success', 'success'],
       comment.body,
     );
-    assert.equal((await inspectImage(one.reference)).Labels['dev.slipway.commit'], one.mergeCommit);
+    const image = await inspectImage(one.reference);
+    assert.equal(image.Labels['dev.slipway.commit'], one.mergeCommit);
+    const latest = await inspectImage(one.reference.replace(/1\.0\.0$/, 'latest'));
+    assert.equal(latest.Digest, image.Digest, 'its tags move as well');
   });
 
   it('a build waits for an engine that does not answer, says so, and goes on when it does', async (test) => {
