@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { engineAddress } from './engine-address.ts';
-import { explainEngineError } from './explain-engine-error.ts';
+import { explainEngineError, statusOf } from './explain-engine-error.ts';
 
 /** Who answers at the engine's address. */
 export type EngineIdentity = {
@@ -21,7 +21,10 @@ export type Engine = {
   readonly isLocal: boolean;
   /** Rejects with `engine-unavailable` when it does not answer within 5 seconds. */
   ping(): Promise<void>;
-  /** Asked anew each time (20 ms): another engine may stand behind the same address since. */
+  /**
+   * Another engine may stand behind the same address since the last time. Whether it is the same one shows for a
+   * millisecond; who it is takes the engine 20, since it starts programs to say so, and keeps a build waiting meanwhile.
+   */
   identity(): Promise<EngineIdentity>;
   /** Who answered the last time; good enough to choose a builder by, and costs nothing. */
   lastIdentity(): EngineIdentity | undefined;
@@ -35,6 +38,11 @@ type Asked = {
   info(options: { abortSignal: AbortSignal }): Promise<{ ID: string; OSType: string }>;
   version(options: { abortSignal: AbortSignal }): Promise<{ Version: string; ApiVersion: string }>;
 };
+
+type AskedNetwork = { inspect(options: { abortSignal: AbortSignal }): Promise<{ Id?: string }> };
+
+/** The network that every engine made for itself when it began, under an id of its own. */
+const ownNetwork = 'none';
 
 /** Milliseconds. */
 const pingTime = 5_000;
@@ -65,6 +73,19 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
   const docker = new Docker({ ...unset, ca: undefined, cert: undefined, key: undefined, ...address, agent } as object);
   const asked = docker as unknown as Asked;
   let last: EngineIdentity | undefined;
+  let lastMark: string | undefined;
+
+  /** Something that no other engine has; undefined where an engine has no such network. */
+  async function markOf(abortSignal: AbortSignal): Promise<string | undefined> {
+    try {
+      const network = docker.getNetwork(ownNetwork) as unknown as AskedNetwork;
+      return (await network.inspect({ abortSignal })).Id;
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
+  }
+
   return {
     docker,
     isLocal: 'socketPath' in address,
@@ -78,9 +99,12 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
     async identity() {
       try {
         const abortSignal = AbortSignal.timeout(identityTime);
+        const mark = await markOf(abortSignal);
+        if (last !== undefined && mark !== undefined && mark === lastMark) return last;
         const [info, version] = await Promise.all([asked.info({ abortSignal }), asked.version({ abortSignal })]);
         const buildkit = offersBuildkit(version.ApiVersion, info.OSType);
         last = { id: info.ID, version: version.Version, buildkit };
+        lastMark = mark;
         return last;
       } catch (error) {
         throw explainEngineError(error, 'asking who it is');
