@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Artifact, BuildEvent, Identity, Recipe, Service, Staged } from '../terms.ts';
+import type { Artifact, BuildEvent, HeldContext, Identity, Recipe, Service, Staged } from '../terms.ts';
 
 type ContextOptions = { readonly path: string; readonly dockerfile?: string; readonly signal: AbortSignal };
 
@@ -10,6 +10,8 @@ export type BuildSource = {
   kind(path: string): Promise<'file' | 'folder' | 'link' | undefined>;
   /** A new tar of a folder at each call (uncompressed, `.dockerignore` applied, paths relative to the folder). */
   context(options: ContextOptions): Readable;
+  /** The same files with all of their content, where that is little. */
+  smallContext(options: ContextOptions): Promise<HeldContext | undefined>;
   /** SHA-256 (hex) of the same files. */
   contextDigest(options: ContextOptions): Promise<string>;
 };

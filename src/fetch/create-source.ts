@@ -3,6 +3,7 @@ import { contextTar } from './context-tar.ts';
 import type { Tree } from './entry.ts';
 import { readSmallFile } from './read-small-file.ts';
 import { resolvePath } from './resolve-path.ts';
+import { smallContext } from './small-context.ts';
 import type { Source } from './source.ts';
 
 /** A tree as the rest of Slipway sees it. */
@@ -19,6 +20,7 @@ export function createSource(tree: Tree, notes: readonly string[] = []): Source 
       return resolved.found.kind;
     },
     context: (options) => contextTar(tree, options),
+    smallContext: (options) => smallContext(tree, options),
     contextDigest: (options) => contextDigest(tree, options),
   };
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { HeldContext } from '../terms.ts';
 
 /** Limits on what a source may be; more is refused. */
 export type SourceLimits = {
@@ -21,6 +22,8 @@ export type Source = {
   kind(path: string): Promise<'file' | 'folder' | 'link' | undefined>;
   /** The build context of a folder of this source, as an uncompressed tar, made in one pass. A Dockerfile that is named has to be there. */
   context(options: { path: string; dockerfile?: string; signal: AbortSignal }): Readable;
+  /** The same context with all of its content, where that is little. */
+  smallContext(options: { path: string; dockerfile?: string; signal: AbortSignal }): Promise<HeldContext | undefined>;
   /** SHA-256 (hex) over sorted path, mode and content of the same context. */
   contextDigest(options: { path: string; dockerfile?: string; signal: AbortSignal }): Promise<string>;
   /** What the build cannot see although a clone would have it: submodules, LFS pointers, `export-ignore`. Sentences for people. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { SlipwayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Built } from '../artifact-type.ts';
@@ -60,7 +61,10 @@ export async function buildImage(deps: BuildDeps, request: ImageBuildRequest): P
   // A worker that was lost may have left this very build running.
   const ended = buildkit ? cancelBuild(engine, buildId) : undefined;
   ended?.catch(() => undefined);
-  const session = buildkit ? await openSession(engine, pullCredentials) : undefined;
+  // Files one by one spare the engine the unpacking of a tar, which takes longer than the build of a small service.
+  const small = buildkit ? source.smallContext(signal) : Promise.resolve(undefined);
+  small.catch(() => undefined);
+  const session = buildkit ? await openSession(engine, pullCredentials, small) : undefined;
 
   async function stop(ended: Promise<unknown>, hangUp: () => void): Promise<void> {
     try {
@@ -83,8 +87,14 @@ export async function buildImage(deps: BuildDeps, request: ImageBuildRequest): P
 
   try {
     await ended;
-    const context = source.context.bind(source);
-    const parameters = buildParameters(request, dockerfile, session?.id, pullCredentials);
+    const held = await small;
+    const context = held ? () => Readable.from([]) : source.context.bind(source);
+    const parameters = buildParameters(
+      request,
+      dockerfile,
+      session && { id: session.id, sendsFiles: held !== undefined },
+      pullCredentials,
+    );
     const end = await endOf({ engine, parameters, context, follower, signal, stop });
     follower.end(end?.text);
     const imageId = follower.imageId();

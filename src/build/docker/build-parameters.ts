@@ -8,12 +8,12 @@ import type { ParsedDockerfile } from './parse-dockerfile.ts';
 /**
  * What the engine is told about a build (Docker Engine API, `POST /build`).
  *
- * @param session id of the session for BuildKit; without it the classic builder builds
+ * @param session for BuildKit, which takes the files from it where it sends them; without it the classic builder builds
  */
 export function buildParameters(
   request: ImageBuildRequest,
   dockerfile: ParsedDockerfile,
-  session: string | undefined,
+  session: { readonly id: string; readonly sendsFiles: boolean } | undefined,
   credentials: PullCredentials | undefined,
 ): ImageBuildOptions {
   const { service } = request.artifact;
@@ -29,7 +29,10 @@ export function buildParameters(
     forcerm: true,
   };
   // The version is a number, since dockerode opens a session of its own for the text '2'.
-  if (session !== undefined) return { ...parameters, version: 2, session, buildid: request.buildId } as object;
+  if (session !== undefined) {
+    const remote = session.sendsFiles ? { remote: 'client-session' } : {};
+    return { ...parameters, ...remote, version: 2, session: session.id, buildid: request.buildId } as object;
+  }
   if (credentials === undefined) return parameters;
   const { host, username, password } = credentials;
   return { ...parameters, registryconfig: { [host]: { username, password } } };

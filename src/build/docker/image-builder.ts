@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { Staged } from '../../terms.ts';
+import type { HeldContext, Staged } from '../../terms.ts';
 import type { BuildRequest, Built, LeftOver, Workshop } from '../artifact-type.ts';
 
 /** What an image is built from: a filtered tar and what was read of it. */
 export type ImageSource = {
   /** A new tar of the build context at each call (uncompressed, `.dockerignore` applied, paths relative to the service's folder). */
   context(signal: AbortSignal): Readable;
+  /** The same context with all of its content, where that is little. */
+  smallContext(signal: AbortSignal): Promise<HeldContext | undefined>;
   /** Text of the service's Dockerfile. */
   readonly dockerfileText: string;
   /** Where the Dockerfile stands in the repository, for annotations: `services/orders/Dockerfile`. */

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { performServerHandshake, type ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import protobuf from 'protobufjs/light.js';
+import type { HeldContext, HeldEntry } from '../../terms.ts';
 import type { Engine } from './connect-engine.ts';
 import { explainEngineError } from './explain-engine-error.ts';
+import { frameMessage, messageSplitter } from './grpc-messages.ts';
+import { sendFiles } from './send-files.ts';
 
 /** What opens one registry for base images. It is told for that registry's host alone. */
 export type PullCredentials = { readonly host: string; readonly username: string; readonly password: string };
@@ -19,9 +22,11 @@ const messages = protobuf.Root.fromJSON({
     HealthCheckResponse: { fields: { status: { type: 'int32', id: 1 } } },
   },
 });
+const ignoreFile = '.dockerignore';
 const serving = 1;
 const unimplemented = '12';
 const credentialsPath = '/moby.filesync.v1.Auth/Credentials';
+const filesPath = '/moby.filesync.v1.FileSync/DiffCopy';
 
 /** Docker Hub is asked for under this name. */
 const hubHosts = new Set(['registry-1.docker.io', 'index.docker.io', 'docker.io', 'https://index.docker.io/v1/']);
@@ -38,38 +43,67 @@ function answer(path: string, body: Buffer, credentials: PullCredentials | undef
   return messages.lookupType('CredentialsResponse').encode(response).finish();
 }
 
-/** One gRPC call: a body behind five bytes of length, and the status in the trailers (grpc.io, "gRPC over HTTP2"). */
-function serve(stream: ServerHttp2Stream, path: string, credentials: PullCredentials | undefined): void {
+/** A gRPC call of one question; its status comes in the trailers. */
+function serveAnswer(stream: ServerHttp2Stream, path: string, credentials: PullCredentials | undefined): void {
   const chunks: Buffer[] = [];
-  stream.on('error', () => stream.destroy());
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   stream.on('end', () => {
-    const body = answer(path, Buffer.concat(chunks).subarray(5), credentials);
+    const [question = Buffer.alloc(0)] = messageSplitter()(Buffer.concat(chunks));
+    const body = answer(path, question, credentials);
     const head = { ':status': 200, 'content-type': 'application/grpc' };
     if (body === undefined) {
       stream.respond({ ...head, 'grpc-status': unimplemented }, { endStream: true });
       return;
     }
-    const prefix = Buffer.alloc(5);
-    prefix.writeUInt32BE(body.length, 1);
     stream.respond(head, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-    stream.end(Buffer.concat([prefix, body]));
+    stream.end(frameMessage(body));
   });
+}
+
+/**
+ * The entries that BuildKit asks for: of a folder by its name, certain paths. More than it asked for does no harm, since
+ * the build takes out of it what it names; so only the question whether there is an ignore file is answered by itself.
+ */
+function entriesFor(headers: IncomingHttpHeaders, { entries, definition }: HeldContext): readonly HeldEntry[] {
+  if (headers['dir-name'] === 'dockerfile') return definition;
+  if (headers.followpaths !== ignoreFile || headers['exclude-patterns'] !== undefined) return entries;
+  const found = [...definition, ...entries].find(({ name }) => name === ignoreFile);
+  if (found === undefined) return [];
+  return found.kind === 'file' ? [found] : entries;
+}
+
+/** Never rejects: a context that cannot be made is an end of the build before this. */
+async function serveFiles(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  context: Promise<HeldContext | undefined>,
+): Promise<void> {
+  const held = await context.catch(() => undefined);
+  if (held === undefined) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+  else sendFiles(stream, entriesFor(headers, held));
 }
 
 /**
  * Opens the session that BuildKit needs for registries that ask who we are. dockerode's own answers no health check,
  * so the engine ends it after seconds, and it gives one password to every registry that a Dockerfile names.
+ *
+ * @param context what is built, where BuildKit is to ask for its files one by one; known before the build begins
  */
-export async function openSession(engine: Engine, credentials: PullCredentials | undefined): Promise<Session> {
+export async function openSession(
+  engine: Engine,
+  credentials: PullCredentials | undefined,
+  context: Promise<HeldContext | undefined>,
+): Promise<Session> {
   const id = randomUUID();
   const socket = await new Promise<Duplex>((resolve, reject) => {
     const headers = {
       Upgrade: 'h2c',
       'X-Docker-Expose-Session-Uuid': id,
       'X-Docker-Expose-Session-Name': 'slipway',
-      'X-Docker-Expose-Session-Grpc-Method': credentialsPath,
+      // The engine keeps files under this name, and would the next time ask only for those with another size or time.
+      'X-Docker-Expose-Session-Sharedkey': id,
+      'X-Docker-Expose-Session-Grpc-Method': [credentialsPath, filesPath],
     };
     const call = { method: 'POST', path: '/session', hijack: true, headers, statusCodes: { 200: true } };
     engine.docker.modem.dial(call, (error: unknown, upgraded: unknown) =>
@@ -77,7 +111,12 @@ export async function openSession(engine: Engine, credentials: PullCredentials |
     );
   });
   const session = performServerHandshake(socket);
-  session.on('stream', (stream, head) => serve(stream, String(head[':path']), credentials));
+  session.on('stream', (stream, headers) => {
+    const path = String(headers[':path']);
+    stream.on('error', () => stream.destroy());
+    if (path === filesPath) void serveFiles(stream, headers, context);
+    else serveAnswer(stream, path, credentials);
+  });
   // A session that breaks ends the engine's questions; what that means shows in the build's own answer.
   session.on('error', () => session.destroy());
   socket.on('error', () => session.destroy());

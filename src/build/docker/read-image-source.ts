@@ -22,6 +22,7 @@ export async function readImageSource(source: BuildSource, service: Service): Pr
   return {
     dockerfileText,
     dockerfilePath,
+    smallContext: (signal) => source.smallContext({ path: service.path, dockerfile: service.dockerfile, signal }),
     context: (signal) => source.context({ path: service.path, dockerfile: service.dockerfile, signal }),
   };
 }

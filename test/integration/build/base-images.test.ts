@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { type Front, startFront } from '../../support/front.ts';
 import { type StartedRegistry, startRegistry } from '../../support/registries.ts';
-import { builders, fixtureBuild, testBuilder, testEngine, withImage } from './build-fixture.ts';
+import { fixtureBuild, testBuilder, testEngine, ways, withImage } from './build-fixture.ts';
 
 const { docker } = testEngine();
 
-for (const which of builders) {
+for (const which of ways) {
   describe(`a base image in a registry that asks for credentials, with the builder ${which}`, () => {
     let registry: StartedRegistry;
     const repository = `base-${randomUUID()}`;

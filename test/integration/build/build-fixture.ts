@@ -7,12 +7,16 @@ import type { Built } from '../../../src/build/artifact-type.ts';
 import { connectEngine } from '../../../src/build/docker/connect-engine.ts';
 import { createDockerBuilder, type DockerBuilderOptions } from '../../../src/build/docker/create-docker-builder.ts';
 import type { ImageBuilder, ImageBuildRequest } from '../../../src/build/docker/image-builder.ts';
+import { openFolder } from '../../../src/fetch/open-folder.ts';
 import { createLog } from '../../../src/log.ts';
 import type { BuildEvent, BuildStep } from '../../../src/terms.ts';
 import { baseImage, engineHost } from '../../support/parts.ts';
 import { sampleArtifact, sampleService } from '../../support/sample-merge.ts';
 
 export const builders = ['buildkit', 'classic'] as const;
+
+/** How a context is sent as well: BuildKit asks for the files of a small one. */
+export const ways = [...builders, 'buildkit-tar'] as const;
 
 export const silent = createLog('fatal');
 
@@ -21,10 +25,16 @@ const folderOf = (fixture: string): string => path.resolve(import.meta.dirname, 
 /** The tests' engine. */
 export const testEngine = () => connectEngine({ DOCKER_HOST: engineHost() });
 
-export const testBuilder = (
-  builder: 'buildkit' | 'classic',
-  options: Partial<DockerBuilderOptions> = {},
-): ImageBuilder => createDockerBuilder({ engine: testEngine(), log: silent, builder, ...options });
+export function testBuilder(way: (typeof ways)[number], options: Partial<DockerBuilderOptions> = {}): ImageBuilder {
+  const builder = way === 'classic' ? 'classic' : 'buildkit';
+  const images = createDockerBuilder({ engine: testEngine(), log: silent, builder, ...options });
+  if (way !== 'buildkit-tar') return images;
+  const smallContext = async () => undefined;
+  return {
+    ...images,
+    build: (request) => images.build({ ...request, source: { ...request.source, smallContext } }),
+  };
+}
 
 const builderWarnings = /^ ---> \[Warning\] .*\n/gm;
 
@@ -69,6 +79,11 @@ export function fixtureBuild(fixture: string, options: FixtureOptions = {}): Fix
     }),
     source: {
       context: context ?? ((signal) => tarOf(folder, signal)),
+      async smallContext(signal) {
+        if (context !== undefined) return undefined;
+        const source = await openFolder({ dir: folder, limits: { bytes: 2 ** 24, entries: 1000 } });
+        return await source.smallContext({ path: '.', dockerfile: 'Dockerfile', signal });
+      },
       dockerfileText: readFileSync(path.join(folder, 'Dockerfile'), 'utf8'),
       dockerfilePath: `services/${fixture}/Dockerfile`,
     },

@@ -3,7 +3,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
 import { baseImage, registryAddress } from '../../support/parts.ts';
-import { builders, fixtureBuild, testBuilder, testEngine, withImage } from './build-fixture.ts';
+import { fixtureBuild, testBuilder, testEngine, ways, withImage } from './build-fixture.ts';
 
 const engine = testEngine();
 
@@ -38,7 +38,7 @@ const lines = (error: SlipwayError): readonly [number | undefined, number | unde
   error.annotation?.endLine,
 ];
 
-for (const which of builders) {
+for (const which of ways) {
   const builder = testBuilder(which);
 
   describe(`building an image with the builder ${which}`, () => {

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BuildEvent } from '../../../src/terms.ts';
-import { builders, fixtureBuild, testBuilder, testEngine } from './build-fixture.ts';
+import { fixtureBuild, testBuilder, testEngine, ways } from './build-fixture.ts';
 
 /** Whether a process with this argument runs, on this machine in whatever container. */
 async function runs(argument: string): Promise<boolean> {
@@ -25,7 +25,7 @@ async function output(events: readonly BuildEvent[], text: string): Promise<void
 /** Seconds to sleep that no other process sleeps. */
 const unusual = (): string => `${3600 + Math.floor(Math.random() * 1e6)}`;
 
-for (const which of builders) {
+for (const which of ways) {
   const builder = testBuilder(which);
 
   describe(`stopping a build with the builder ${which}`, () => {

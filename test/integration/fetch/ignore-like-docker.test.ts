@@ -3,14 +3,27 @@ import { randomUUID } from 'node:crypto';
 import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { connectEngine } from '../../../src/build/docker/connect-engine.ts';
+import { createDockerBuilder } from '../../../src/build/docker/create-docker-builder.ts';
+import { readImageSource } from '../../../src/build/docker/read-image-source.ts';
 import { openFolder } from '../../../src/fetch/open-folder.ts';
-import { type Files, readTarStream, temporaryFolder, writeFiles } from '../../support/source-archives.ts';
+import { createLog } from '../../../src/log.ts';
+import { engineHost } from '../../support/parts.ts';
+import { sampleArtifact, sampleService } from '../../support/sample-merge.ts';
+import {
+  type Files,
+  type ReadEntry,
+  readTarStream,
+  temporaryFolder,
+  writeFiles,
+} from '../../support/source-archives.ts';
 import {
   type Builder,
   builders,
   builtByDocker,
   builtByEngine,
   copyAll,
+  imageFiles,
   inWords,
   layersWithCache,
 } from './image-files.ts';
@@ -96,6 +109,18 @@ async function contextOf(dir: string): Promise<Map<string, string>> {
   return new Map([...entries].map(([name, entry]) => [name, inWords(entry)]));
 }
 
+/** What BuildKit is sent file by file, with nothing that the ignore file names. */
+async function seenByBuild(dir: string): Promise<[string, string][]> {
+  const source = await openFolder({ dir, limits });
+  const context = await source.smallContext({ path: '.', dockerfile: 'Dockerfile', signal });
+  const types = { file: 'file', folder: 'directory', link: 'symlink' };
+  const entries = context?.entries.map(({ name, kind, mode, target, content }): [string, string] => {
+    const header = { name, type: types[kind], mode, linkname: target } as ReadEntry['header'];
+    return [name, inWords({ header, content })];
+  });
+  return entries?.sort() ?? [];
+}
+
 /** Sorted, and without the two files where docker leaves them out. */
 function comparable(context: ReadonlyMap<string, string>, docker: ReadonlyMap<string, string>): [string, string][] {
   return [...context].filter(([name]) => docker.has(name) || !forEngine.includes(name)).sort();
@@ -113,6 +138,7 @@ for (const builder of builders) {
         const context = await contextOf(dir);
         for (const name of forEngine) assert(context.has(name), `${name} is always sent`);
         assert.deepEqual(comparable(context, docker), [...docker].sort());
+        if (builder === 'BuildKit') assert.deepEqual(await seenByBuild(dir), [...docker].sort());
       });
     }
   });
@@ -137,7 +163,26 @@ describe('an engine that is sent the context makes the same image as docker buil
     }
   });
 
-  it('with BuildKit, where the two stay in the image even when they are named', async (t) => {
+  it('with BuildKit that asks for files one by one', async (t) => {
+    const engine = connectEngine({ DOCKER_HOST: engineHost() });
+    const images = createDockerBuilder({ engine, log: createLog('fatal'), builder: 'buildkit' });
+    const service = sampleService({ name: 'files-one-by-one' });
+    for (const text of ['', '*.md\n!README.md', 'Dockerfile\n.dockerignore\nsrc', '*\n!src']) {
+      const dir = await temporaryFolder(t);
+      await writeFiles(dir, { ...files, '.dockerignore': text });
+      const source = await openFolder({ dir, limits });
+      const built = await images.build({
+        ...{ buildId: randomUUID(), artifact: sampleArtifact({ service }), signal, noCache: true },
+        source: await readImageSource(source, service),
+        ...{ labels: {}, defaultLabels: {}, onEvent: () => undefined },
+      });
+      const found = await imageFiles(built.imageId);
+      assert.deepEqual([...found].sort(), [...(await builtByDocker(dir, 'BuildKit'))].sort());
+    }
+    engine.close();
+  });
+
+  it('with BuildKit and a tar, where the two stay in the image even when they are named', async (t) => {
     for (const text of ['*.md\n!README.md', 'Dockerfile\n.dockerignore\nsrc', '*\n!src']) {
       const dir = await temporaryFolder(t);
       await writeFiles(dir, { ...files, '.dockerignore': text });

@@ -89,7 +89,8 @@ function engineAddress(): { socketPath: string } | { host: string; port: string 
   return protocol === 'unix:' ? { socketPath: pathname } : { host, port };
 }
 
-async function imageFiles(tag: string): Promise<Map<string, string>> {
+/** Each entry below /context of an image, in one line of words. The image is removed. */
+export async function imageFiles(tag: string): Promise<Map<string, string>> {
   const env = environment('classic');
   const saved = await run('docker', ['save', tag], { env, encoding: 'buffer', maxBuffer: 2 ** 28 }).catch((error) => {
     // An image without a single file.

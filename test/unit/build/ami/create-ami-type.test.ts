@@ -63,6 +63,7 @@ function request(given: Given = {}) {
       read: async (path) => files[path],
       kind: async (path) => (files[path] === undefined ? undefined : 'file'),
       context: () => Readable.from([Buffer.from('a tar')]),
+      smallContext: async () => undefined,
       contextDigest: async () => 'a digest',
     },
     onEvent: (event) => void events.push(event),

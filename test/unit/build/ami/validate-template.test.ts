@@ -45,6 +45,7 @@ async function validate(program: Program, given: Given = {}) {
       sent.push(path);
       return Readable.from([Buffer.from('a tar')]);
     },
+    smallContext: async () => undefined,
     contextDigest: () => assert.fail('nobody asks'),
   };
   try {

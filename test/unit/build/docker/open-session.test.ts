@@ -6,8 +6,10 @@ import { type ClientHttp2Session, connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import protobuf from 'protobufjs';
 import { connectEngine } from '../../../../src/build/docker/connect-engine.ts';
 import { openSession, type Session } from '../../../../src/build/docker/open-session.ts';
+import type { HeldEntry } from '../../../../src/terms.ts';
 
 /** protobuf of one text field with the number 1 */
 const field = (text: string): Buffer => Buffer.concat([Buffer.from([10, text.length]), Buffer.from(text)]);
@@ -17,8 +19,33 @@ const framed = (body: Buffer): Buffer => {
   return Buffer.concat([head, body]);
 };
 
+const file = (name: string, content: string): HeldEntry => ({
+  ...{ name, kind: 'file', mode: 0o644, mtime: 1_700_000_000, target: '' },
+  content: Buffer.from(content),
+});
+const folder = (name: string): HeldEntry => ({ ...file(name, ''), kind: 'folder', mode: 0o755 });
+const ignoreFile = file('.dockerignore', 'Dockerfile');
+const context = {
+  entries: [
+    ignoreFile,
+    { ...file('link', ''), kind: 'link', mode: 0o777, target: 'src/ä' },
+    folder('src'),
+    { ...file('src/ä', 'x'.repeat(3 * 2 ** 20)), mode: 0o755 },
+  ],
+  definition: [ignoreFile, file('Dockerfile', 'FROM scratch')],
+} as const;
+
+/** What BuildKit’s side of the wire reads and writes (fsutil, wire.proto). */
+const { Packet } = protobuf.parse(`syntax = "proto3";
+  message Packet { uint32 type = 1; Stat stat = 2; uint32 ID = 3; bytes data = 4; }
+  message Stat { string path = 1; uint32 mode = 2; uint32 uid = 3; uint32 gid = 4; int64 size = 5; int64 modTime = 6; string linkname = 7; }
+`).root.nested as { Packet: protobuf.Type };
+const types = { stat: 0, request: 1, data: 2, end: 3 };
+
+type Told = { path: string; mode: number; size: string; modTime: string; linkname: string };
+
 describe('openSession', () => {
-  let folder: string;
+  let place: string;
   let headers: Record<string, unknown>;
   let client: ClientHttp2Session;
   let session: Session;
@@ -26,22 +53,26 @@ describe('openSession', () => {
   // Stands for the engine's side: it takes the connection over and asks its questions by gRPC.
   const server = createServer();
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'slipway-socket-'));
-    server.listen(path.join(folder, 'engine.sock'));
+    place = await mkdtemp(path.join(tmpdir(), 'slipway-socket-'));
+    server.listen(path.join(place, 'engine.sock'));
     await once(server, 'listening');
     server.on('upgrade', (incoming, socket) => {
       headers = incoming.headers;
       socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
       client = connect('http://engine', { createConnection: () => socket });
     });
-    const engine = connectEngine({ DOCKER_HOST: `unix://${path.join(folder, 'engine.sock')}` });
-    session = await openSession(engine, { host: 'registry.lan:5000', username: 'me', password: 'secret' });
+    const engine = connectEngine({ DOCKER_HOST: `unix://${path.join(place, 'engine.sock')}` });
+    session = await openSession(
+      engine,
+      { host: 'registry.lan:5000', username: 'me', password: 'secret' },
+      Promise.resolve(context),
+    );
   });
   after(async () => {
     session.close();
     client.destroy();
     server.close();
-    await rm(folder, { recursive: true });
+    await rm(place, { recursive: true });
   });
 
   async function ask(path: string, body: Buffer): Promise<{ status: unknown; body: Buffer }> {
@@ -95,5 +126,80 @@ describe('openSession', () => {
       status: '12',
       body: Buffer.alloc(0),
     });
+  });
+
+  /** Takes a folder over as BuildKit does: all that is told first, then each file's content, then the end. */
+  async function copy(question: Record<string, string>): Promise<{ told: Told[]; files: Record<string, Buffer> }> {
+    const stream = client.request({
+      ':method': 'POST',
+      ':path': '/moby.filesync.v1.FileSync/DiffCopy',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      ...question,
+    });
+    const told: Told[] = [];
+    const contents = new Map<number, Buffer[]>();
+    let open = 0;
+    const send = (packet: object): void => void stream.write(framed(Buffer.from(Packet.encode(packet).finish())));
+    const take = ({ type, stat, ID, data }: { type: number; stat?: Told; ID: number; data: Buffer }): void => {
+      if (type === types.stat && stat) told.push(stat);
+      if (type === types.stat && !stat) {
+        for (const [id, { mode }] of told.entries()) {
+          if (mode >= 2 ** 27) continue;
+          contents.set(id, []);
+          open += 1;
+          send({ type: types.request, ID: id });
+        }
+      }
+      if (type === types.data && data.length > 0) contents.get(ID)?.push(data);
+      if (type === types.data && data.length === 0) open -= 1;
+      if (type === types.end) stream.end();
+      else if (open === 0 && (type === types.data || (type === types.stat && !stat))) send({ type: types.end });
+    };
+    let rest = Buffer.alloc(0);
+    stream.on('data', (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk]);
+      while (rest.length >= 5 && rest.length >= 5 + rest.readUInt32BE(1)) {
+        const end = 5 + rest.readUInt32BE(1);
+        take(Packet.toObject(Packet.decode(rest.subarray(5, end)), { longs: String, defaults: true }) as never);
+        rest = rest.subarray(end);
+      }
+    });
+    const [trailers] = await once(stream, 'trailers');
+    assert.equal(trailers['grpc-status'], '0');
+    const files = [...contents].map(([id, chunks]) => [told[id]?.path, Buffer.concat(chunks)]);
+    return { told, files: Object.fromEntries(files) };
+  }
+
+  it('sends what the build sees: names, kinds, modes, times and contents', async () => {
+    const { told, files } = await copy({ 'dir-name': 'context' });
+    const seen = told.map(({ path, mode, size, modTime, linkname }) => [path, mode, size, modTime, linkname]);
+    const time = '1700000000000000000';
+    assert.deepEqual(seen, [
+      ['.dockerignore', 0o644, '10', time, ''],
+      ['link', 2 ** 27 + 0o777, '6', time, 'src/ä'],
+      ['src', 2 ** 31 + 0o755, '0', time, ''],
+      ['src/ä', 0o755, String(3 * 2 ** 20), time, ''],
+    ]);
+    assert.deepEqual(Object.keys(files), ['.dockerignore', 'src/ä']);
+    assert(files['src/ä']?.equals(context.entries[3].content));
+  });
+
+  it('sends Dockerfile and ignore file where the build’s definition is asked for', async () => {
+    const { files } = await copy({ 'dir-name': 'dockerfile', followpaths: 'Dockerfile' });
+    assert.deepEqual(
+      Object.entries(files).map(([name, content]) => [name, String(content)]),
+      [
+        ['.dockerignore', 'Dockerfile'],
+        ['Dockerfile', 'FROM scratch'],
+      ],
+    );
+  });
+
+  it('sends the ignore file alone where only that is asked for', async () => {
+    const asked = { 'dir-name': 'context', followpaths: '.dockerignore' };
+    assert.deepEqual(Object.keys((await copy(asked)).files), ['.dockerignore']);
+    const copied = await copy({ ...asked, 'exclude-patterns': 'Dockerfile' });
+    assert.deepEqual(Object.keys(copied.files), ['.dockerignore', 'src/ä']);
   });
 });
