@@ -13,6 +13,7 @@ import { tidySources } from '../publish/tidy-sources.ts';
 import { openRegistry } from '../push/open-registry.ts';
 import { type AllowedOwners, allowedOwners } from '../receive/allowed-owners.ts';
 import { askApp } from '../receive/ask-app.ts';
+import { authAtOnce } from '../receive/auth-at-once.ts';
 import { createProgressBudget } from '../report/progress-budget.ts';
 import type { Environment, Role, Settings } from '../settings.ts';
 import { openStore } from '../store/open-store.ts';
@@ -135,6 +136,7 @@ export async function openSlipway(options: SlipwayOptions): Promise<Slipway> {
         shelf,
         actions,
         github,
+        githubAtOnce: (installationId) => authAtOnce(app, installationId),
         botLogin,
         progressBudget: createProgressBudget(),
         async obstacle() {

@@ -15,6 +15,8 @@ export type Pipeline = Tools & {
   readonly actions: Actions;
   /** An octokit that speaks for an installation; asked for anew in each step. */
   github(installationId: number): Promise<GitHub>;
+  /** The same without the spacing of requests, and without repetition of those that fail: for what a build waits for. */
+  githubAtOnce(installationId: number): Promise<GitHub>;
   /** Whether repositories of this account are served; waits for GitHub where that is not known yet. */
   mayServe(owner: string): Promise<boolean>;
   /** Login of the App's own account, which writes our comments. */

@@ -84,7 +84,7 @@ async function treeOfSource(
 ): Promise<Pick<Tree, 'read'> | undefined> {
   let source: Source;
   try {
-    source = await pipeline.shelf.obtain(merge, () => pipeline.github(merge.installationId), signal);
+    source = await pipeline.shelf.obtain(merge, () => pipeline.githubAtOnce(merge.installationId), signal);
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.transient || error.code === 'cancelled') throw error;
     pipeline.log.warn({ err: error, merge: merge.id }, 'the archive cannot be used, planning from single files');

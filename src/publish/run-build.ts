@@ -148,7 +148,7 @@ async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, st
     },
     noCache: build.noCache,
     async source() {
-      const source = await pipeline.shelf.obtain(merge, () => pipeline.github(merge.installationId), signal);
+      const source = await pipeline.shelf.obtain(merge, () => pipeline.githubAtOnce(merge.installationId), signal);
       notes = [...source.notes];
       for (const note of notes) buildLog.write(`Note: ${note}\n`);
       return source;

@@ -17,11 +17,20 @@ export type CommitData = {
   readonly message: string;
 };
 
+/** Whole ids of commits that were found, by repository: a commit never goes away again. */
+const foundCommits = new Map<string, Set<string>>();
+
 /** The commit that a branch, tag or (shortened) id names, or undefined. */
 export async function resolveCommit(gitDir: string, ref: string): Promise<string | undefined> {
+  const found = foundCommits.get(gitDir) ?? new Set();
+  foundCommits.set(gitDir, found);
+  if (found.has(ref)) return ref;
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`];
   const { code, stdout } = await tryGit(gitDir, args, { accept: [0, 1, 128] });
-  return code === 0 ? stdout.toString('utf8').trim() : undefined;
+  if (code !== 0) return undefined;
+  const commit = stdout.toString('utf8').trim();
+  found.add(commit);
+  return commit;
 }
 
 function entriesOf(listing: Buffer): TreeEntry[] {
