@@ -6,6 +6,7 @@ import type { Engine } from './connect-engine.ts';
 import { explainEngineError, statusOf } from './explain-engine-error.ts';
 import { explainPushFailure } from './explain-push-failure.ts';
 import type { StageRequest } from './image-builder.ts';
+import { isBuildName } from './local-names.ts';
 import { failureIn, readMessages } from './read-messages.ts';
 
 const doing = 'pushing the image';
@@ -49,7 +50,10 @@ async function push(engine: Engine, request: StageRequest, repo: string): Promis
   }
 }
 
-/** Pushes a built image to staging under a name that it has on the engine only meanwhile. */
+/**
+ * Pushes a built image under a name that it has on the engine only meanwhile: a name for staging until the image is
+ * discarded, which is soon, since the engine would else be busy with it while the version is published.
+ */
 export async function stageImage(engine: Engine, log: Log, request: StageRequest): Promise<Staged> {
   const { built, registryHost, repository, tag, signal } = request;
   const cancelled = (): SlipwayError =>
@@ -60,8 +64,7 @@ export async function stageImage(engine: Engine, log: Log, request: StageRequest
   try {
     await engine.docker.getImage(built.imageId).tag({ repo, tag });
     const digest = await push(engine, request, repo);
-    // Nobody waits for it: the version is published meanwhile.
-    void removeName(engine, log, name, built.imageId);
+    if (!isBuildName(name)) await removeName(engine, log, name, built.imageId);
     return { digest, repository, tag, imageId: built.imageId, engineId: built.engineId };
   } catch (error) {
     await removeName(engine, log, name, built.imageId);

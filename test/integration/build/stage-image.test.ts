@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { isDeepStrictEqual } from 'node:util';
 import type { Built } from '../../../src/build/artifact-type.ts';
 import type { StageRequest } from '../../../src/build/docker/image-builder.ts';
 import type { BuildEvent } from '../../../src/terms.ts';
 import { type Front, startFront } from '../../support/front.ts';
 import { baseImage } from '../../support/parts.ts';
 import { type StartedRegistry, startRegistry } from '../../support/registries.ts';
-import { until } from '../../support/until.ts';
 import { fixtureBuild, testBuilder, testEngine } from './build-fixture.ts';
 
 const { docker } = testEngine();
@@ -68,13 +66,20 @@ describe('pushing an image to staging', () => {
     assert.ok(events.some((event) => event.kind === 'log' && /^[0-9a-f]{12}: Pushed\n$/.test(event.text)));
   });
 
-  it('takes the name for staging away again, and keeps the image for another push', async () => {
+  it('takes the name of a version away again, and keeps the image for another push', async () => {
     const before = await names();
-    await builder.stage(request(open.address));
-    // Nobody waits for it when an image was pushed.
-    await until('the name for staging is gone', async () => isDeepStrictEqual(await names(), before));
-    assert.equal(await builder.holds(built), true);
     await builder.stage(request(open.address, { repository: 'team/orders', tag: '1.4.2' }));
+    assert.deepEqual(await names(), before);
+    await builder.stage(request(open.address, { repository: 'team/orders', tag: '1.4.2' }));
+  });
+
+  it('leaves the name for staging to whoever discards the image', async () => {
+    const { request: another } = fixtureBuild('small', { labels: { build: randomUUID() } });
+    const image = await builder.build(another);
+    await builder.stage(request(open.address, { built: image }));
+    assert.equal(await builder.holds(image), true);
+    await builder.discard(image);
+    assert.equal(await builder.holds(image), false);
   });
 
   it('keeps an image that has no other name', async () => {
@@ -98,10 +103,11 @@ describe('pushing an image to staging', () => {
   it('is refused with wrong credentials, and with none', async () => {
     const credentials = { username: 'slipway', password: 'wrong' };
     const refused = { name: 'SlipwayError', code: 'registry-refused', fault: 'ours', transient: false };
-    await assert.rejects(builder.stage(request(closed.address, { credentials })), refused);
-    await assert.rejects(builder.stage(request(closed.address)), refused);
-    await until('no name for this registry is left', async () =>
-      (await names()).every((name) => !name.startsWith(closed.address)),
+    await assert.rejects(builder.stage(request(closed.address, { credentials, tag: 'refused' })), refused);
+    await assert.rejects(builder.stage(request(closed.address, { tag: 'refused' })), refused);
+    assert.deepEqual(
+      (await names()).filter((name) => name.endsWith(':refused')),
+      [],
     );
   });
 
@@ -141,10 +147,12 @@ describe('pushing an image to staging', () => {
     const abort = new AbortController();
     // It leaves the manifest's PUT unanswered.
     const hanging = await meddling(() => abort.abort());
-    await assert.rejects(builder.stage(request(hanging, { signal: abort.signal })), { code: 'cancelled' });
-    assert.equal(
-      (await names()).some((name) => name.includes('slipway-staging')),
-      false,
+    await assert.rejects(builder.stage(request(hanging, { signal: abort.signal, tag: 'stopped' })), {
+      code: 'cancelled',
+    });
+    assert.deepEqual(
+      (await names()).filter((name) => name.endsWith(':stopped')),
+      [],
     );
   });
 
