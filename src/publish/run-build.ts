@@ -2,7 +2,7 @@ import type { Built } from '../build/artifact-type.ts';
 import { SlipwayError } from '../errors.ts';
 import { addToLogContext, type Log } from '../log.ts';
 import type { Claim, GiveBack } from '../store/store.ts';
-import type { Merge, Outcome } from '../terms.ts';
+import type { Outcome } from '../terms.ts';
 import { abandon } from './abandon.ts';
 import { openBuildLog } from './build-log.ts';
 import { type BuildProgress, trackProgress } from './build-progress.ts';
@@ -41,9 +41,7 @@ export async function runBuild(pipeline: Pipeline, buildId: string, stopped: Abo
     await clearLeftOvers(pipeline, stopped);
     return;
   }
-  const { build, lease } = claim;
-  const merge = await store.merge(build.mergeId);
-  if (merge === undefined) throw new SlipwayError('store-failed', `Build ${build.id} belongs to no merge.`);
+  const { build, merge, lease } = claim;
   addToLogContext({ delivery: merge.deliveryId });
   const log = pipeline.log.child({ build: build.id, delivery: merge.deliveryId });
   const elsewhere = await imageElsewhere(pipeline, build);
@@ -57,7 +55,7 @@ export async function runBuild(pipeline: Pipeline, buildId: string, stopped: Abo
     await store.appendLog(build.id, `${what}\n`);
     log.warn({ engine: elsewhere.engineId }, what);
   }
-  const result = await work(pipeline, claim, merge, log, stopped).catch(async (error: unknown) => {
+  const result = await work(pipeline, claim, log, stopped).catch(async (error: unknown) => {
     // The worker stops: no try is spent. Else somebody else has it, and nothing is to be given back.
     if (isStop(error)) await handBack(pipeline, claim, { waitSeconds: 0 }, log);
     throw error;
@@ -92,8 +90,8 @@ type Worked =
   | { readonly outcome: Outcome; readonly built: Built | undefined }
   | { readonly next: NextTry; readonly error: unknown };
 
-async function work(pipeline: Pipeline, claim: Claim, merge: Merge, log: Log, stopped: AbortSignal): Promise<Worked> {
-  const { build } = claim;
+async function work(pipeline: Pipeline, claim: Claim, log: Log, stopped: AbortSignal): Promise<Worked> {
+  const { build, merge } = claim;
   const { service, version } = build.artifact;
   const timeoutMs = service.build.timeoutMs ?? pipeline.buildTimeout;
   const deadline = new AbortController();

@@ -53,7 +53,7 @@ export type LogChunk = {
 };
 
 /** A claim on a build: what a worker holds while it works on it. */
-export type Claim = { readonly build: Build; readonly lease: number };
+export type Claim = { readonly build: Build; readonly merge: Merge; readonly lease: number };
 
 export type BuildFilter = {
   readonly limit: number;

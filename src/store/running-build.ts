@@ -3,7 +3,7 @@ import type { Tries } from '../terms.ts';
 import type { Access } from './access.ts';
 import type { Session } from './database.ts';
 import { updateHeld } from './held-build.ts';
-import { type BuildRow, toBuild, toTiming } from './rows.ts';
+import { type BuildRow, type MergeRow, toBuild, toMerge, toTiming } from './rows.ts';
 import type { Store } from './store.ts';
 
 type Verbs = Pick<
@@ -29,7 +29,9 @@ export function runningBuildVerbs(access: Access): Verbs {
         );
         if (row === undefined) return undefined;
         if (row.has_waited) await unit.send('report', { mergeId: row.merge_id }, { key: row.merge_id });
-        return { build: toBuild(row), lease: row.lease };
+        const [merge] = await unit.query<MergeRow>('select * from slipway.merges where id = $1', [row.merge_id]);
+        if (merge === undefined) throw new SlipwayError('store-failed', `Build ${buildId} belongs to no merge.`);
+        return { build: toBuild(row), merge: toMerge(merge), lease: row.lease };
       });
     },
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { storeJournal } from '../../../src/publish/store-journal.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { sampleBuild } from '../../support/sample-merge.ts';
+import { sampleBuild, sampleMerge } from '../../support/sample-merge.ts';
 
 /** A journal whose rows are kept when the test says so, and what happened in which order. */
 function journal() {
@@ -19,7 +19,7 @@ function journal() {
     },
   } as unknown as Store;
   const watch = { phase: () => undefined, staged: () => undefined, built: () => undefined, event: () => undefined };
-  const { phase } = storeJournal(store, { build: sampleBuild(), lease: 1 }, watch);
+  const { phase } = storeJournal(store, { build: sampleBuild(), merge: sampleMerge(), lease: 1 }, watch);
   const work = (name: string) => async () => {
     happened.push(`${name} works`);
     return name;
