@@ -85,20 +85,41 @@ async function start(folder: string, fileSystem: URL | undefined): Promise<PGlit
   }
 }
 
-function sessionOf(pglite: PGliteThread): Session {
+/** @param begins whether a transaction begins with the statement that comes next */
+function sessionOf(pglite: PGliteThread, begins: () => boolean): Session {
   return {
     query: async <Row extends object>(text: string, values: Parameters<Session['query']>[1] = []) =>
-      (await pglite.query<Row>(text, values.map(toParameter))).rows,
+      (await pglite.query<Row>(text, values.map(toParameter), begins())).rows,
     async script(text) {
+      if (begins()) await pglite.exec('begin');
       await pglite.exec(text);
     },
   };
 }
 
+/** A transaction begins with its first statement: one message less to the thread. */
+async function transact<T>(pglite: PGliteThread, work: (session: Session) => Promise<T>): Promise<T> {
+  let begun = false;
+  const session = sessionOf(pglite, () => {
+    const isFirst = !begun;
+    begun = true;
+    return isFirst;
+  });
+  const end = async (how: 'commit' | 'rollback') => void (begun && (await pglite.exec(how)));
+  try {
+    const result = await work(session);
+    await end('commit');
+    return result;
+  } catch (error) {
+    await end('rollback');
+    throw error;
+  }
+}
+
 function serve(pglite: PGliteThread, folder: string, log: Log, unlock: () => void): EmbeddedDatabase {
   // One connection: a block of pg-boss that fails half way would take the statements behind it with it.
   const inTurn = oneAfterAnother();
-  const session = sessionOf(pglite);
+  const session = sessionOf(pglite, () => false);
   const jobs = fromPglite(pglite);
   const tidy = setInterval(() => {
     inTurn(() => pglite.exec('vacuum'))
@@ -109,18 +130,7 @@ function serve(pglite: PGliteThread, folder: string, log: Log, unlock: () => voi
   return {
     query: (text, values) => inTurn(() => session.query(text, values)),
     script: (text) => inTurn(() => session.script(text)),
-    transaction: (work) =>
-      inTurn(async () => {
-        await pglite.exec('begin');
-        try {
-          const result = await work(session);
-          await pglite.exec('commit');
-          return result;
-        } catch (error) {
-          await pglite.exec('rollback');
-          throw error;
-        }
-      }),
+    transaction: (work) => inTurn(() => transact(pglite, work)),
     forJobs: { executeSql: (text, values) => inTurn(() => jobs.executeSql(text, values)) },
     copyTo: (target) =>
       inTurn(async () => {

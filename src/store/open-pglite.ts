@@ -4,8 +4,8 @@ import type { ThreadAnswer, ThreadData, ThreadError, ThreadRequest } from './thr
 
 /** PGlite in a thread of its own, with the verbs of it that are used. */
 export type PGliteThread = {
-  /** One statement. */
-  query<Row>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>;
+  /** One statement; where it `begins`, behind the beginning of a transaction, which costs no message of its own. */
+  query<Row>(text: string, values?: readonly unknown[], begins?: boolean): Promise<{ rows: Row[] }>;
   /** Several statements without values, and what each of them gave. */
   exec(text: string): Promise<{ rows: object[] }[]>;
   /** How often something had been brought to the disk when the last answer came. */
@@ -70,8 +70,8 @@ export async function openPGlite(folder: string, fileSystem = beside('synced-fil
   // It says by itself that it has started.
   await wait(0);
   return {
-    async query<Row>(text: string, values: readonly unknown[] = []) {
-      const [rows = []] = await ask({ kind: 'query', text, values });
+    async query<Row>(text: string, values: readonly unknown[] = [], begins = false) {
+      const [rows = []] = await ask({ kind: 'query', text, values, begins });
       return { rows: rows as Row[] };
     },
     exec: async (text) => (await ask({ kind: 'script', text })).map((rows) => ({ rows })),

@@ -22,7 +22,10 @@ const pglite = await PGlite.create({
 });
 
 async function resultsOf(request: ThreadRequest): Promise<readonly object[][]> {
-  if (request.kind === 'query') return [(await pglite.query<object>(request.text, [...request.values])).rows];
+  if (request.kind === 'query') {
+    if (request.begins) await pglite.exec('begin');
+    return [(await pglite.query<object>(request.text, [...request.values])).rows];
+  }
   if (request.kind === 'script') return (await pglite.exec(request.text)).map(({ rows }) => rows);
   await pglite.close();
   return [];

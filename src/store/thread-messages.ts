@@ -8,7 +8,13 @@ export type ThreadData = {
 
 /** One request to the thread. Statements with values are one; a script may hold several. */
 export type ThreadRequest = { readonly id: number } & (
-  | { readonly kind: 'query'; readonly text: string; readonly values: readonly unknown[] }
+  | {
+      readonly kind: 'query';
+      readonly text: string;
+      readonly values: readonly unknown[];
+      /** Whether a transaction begins with it. */
+      readonly begins: boolean;
+    }
   | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'close' }
 );
