@@ -1,6 +1,7 @@
 // The thread of the embedded database: PostgreSQL computes and waits for the disk here, and holds up nobody else.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { preparedStatements } from './prepared-statements.ts';
 import type { MakeFileSystem } from './synced-file-system.ts';
 import type { ThreadAnswer, ThreadData, ThreadError, ThreadRequest } from './thread-messages.ts';
 
@@ -21,12 +22,14 @@ const pglite = await PGlite.create({
   ],
 });
 
+const statements = preparedStatements(pglite);
+
 async function resultsOf(request: ThreadRequest): Promise<readonly object[][]> {
   if (request.kind === 'query') {
     if (request.begins) await pglite.exec('begin');
-    return [(await pglite.query<object>(request.text, [...request.values])).rows];
+    return [[...(await statements.query(request.text, request.values))]];
   }
-  if (request.kind === 'script') return (await pglite.exec(request.text)).map(({ rows }) => rows);
+  if (request.kind === 'script') return await statements.script(request.text);
   await pglite.close();
   return [];
 }
