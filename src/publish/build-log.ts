@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 
 const chunkLimit = 64 * 1024;
-/** Milliseconds for which lines are gathered before they are kept. */
-const gatherMs = 100;
+/** Milliseconds for which lines are gathered before they are kept: a short build is over by then. */
+const gatherMs = 250;
 /** Characters that may wait for a slow store before a flood is cut; a log keeps its head and its tail anyway. */
 const waitingLimit = 4 * 1024 * 1024;
 
