@@ -4,6 +4,7 @@ import type { Files } from '../github/git/write-commit.ts';
 import type { CheckRunView, PullOptions, Repository } from '../github/repository.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
 import { inspectImage } from '../support/look-into-image.ts';
+import { moveBranch, updateBranch } from '../support/move-branch.ts';
 import { dockerfile, isPlanCheck, orders as ordersOf, settledPull } from '../support/orders.ts';
 import { registryAddress } from '../support/parts.ts';
 import { startTestSlipway, type TestSlipway } from '../support/start-test-slipway.ts';
@@ -493,6 +494,65 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       github.assertNoViolations();
     });
   }
+
+  /** Opens a pull request once develop has gone on, if it has to be behind, and tells what its first plan costs. */
+  async function firstCost(files: Record<string, string>, options: Partial<PullOptions>, isBehind = false) {
+    const repository = await orders(github, { files });
+    const given = { title: 'One', files: { b: '1' }, ...options };
+    const { number, head } = await repository.openPullRequest({ ...given, deliver: false });
+    if (isBehind) await repository.commit('develop', { elsewhere: '1' }, 'Go on');
+    await github.send(repository.payload(number, 'opened'));
+    await shows(repository, number, 'success', /1\.0\.0/);
+    await until('nothing is under way', () => quiet(slipway));
+    const first = paid(repository);
+    const next = async (doing: () => Promise<unknown>, text = /1\.0\.0/) => {
+      const before = paid(repository).length;
+      await doing();
+      await shows(repository, number, 'success', text);
+      await until('nothing is under way', () => quiet(slipway));
+      return paid(repository).slice(before);
+    };
+    return { repository, number, ref: head.ref, first, next };
+  }
+
+  it('costs a fifth request where the title decides and the comparison does not tell of the base branch’s slipway.yml', async () => {
+    const behind = await firstCost(threeServices(), { ...title, ...ofA }, true);
+    assert.equal(behind.first.length, 5, behind.first.join('\n'));
+    const changed = { '.github/slipway.yml': 'tags: [major]\n' };
+    const changing = await firstCost(yml, { ...title, files: changed });
+    assert.equal(changing.first.length, 5, changing.first.join('\n'));
+    for (const { repository, number, next } of [behind, changing]) {
+      const again = await next(() => repository.push(number, { 'a/y': '2' }));
+      assert.ok(again.length <= 2, again.join('\n'));
+    }
+  });
+
+  it('costs a third request where several services are watched and the base branch comes into the head', async () => {
+    const { repository, number, ref, next } = await firstCost(threeServices(), { ...label, ...ofA });
+    const update = async () => {
+      const base = await repository.commit('develop', { elsewhere: '1' }, 'Go on');
+      await updateBranch(repository, ref, base);
+    };
+    const updated = await next(update);
+    assert.equal(updated.length, 3, updated.join('\n'));
+    const again = await next(() => repository.push(number, { 'a/y': '2' }));
+    assert.ok(again.length <= 2, again.join('\n'));
+  });
+
+  it('costs a third request where a large repository’s head is moved by force and another Dockerfile comes with it', async () => {
+    const { repository, number, ref, next } = await firstCost({}, label);
+    repository.setSize(large);
+    const again = await next(() => repository.push(number, { c: '1' }));
+    assert.ok(again.length <= 2, again.join('\n'));
+    const forced = async () =>
+      moveBranch(
+        repository,
+        ref,
+        await repository.commit('forced', { Dockerfile: other }, 'Forced', { from: 'develop' }),
+      );
+    const moved = await next(forced, /from `other:2`/);
+    assert.equal(moved.length, 3, moved.join('\n'));
+  });
 
   it('reads the files of a large repository again where a commit changes one of them', async () => {
     const repository = await orders(github);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { askGit } from '../github/git/run-git.ts';
 import type { Files } from '../github/git/write-commit.ts';
 import type { Repository } from '../github/repository.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
+import { moveBranch, updateBranch } from '../support/move-branch.ts';
 import { dockerfile, isPlanCheck, orders } from '../support/orders.ts';
 import { startTestSlipway, type TestSlipway } from '../support/start-test-slipway.ts';
 import { until } from '../support/until.ts';
@@ -58,13 +58,7 @@ async function opened({ size, folder }: (typeof kinds)[keyof typeof kinds], chan
   await github.send(repository.payload(number, 'opened'));
   const push = (changed: Files) => repository.push(number, at(changed));
   const publishes = (text: string) => shows(repository, number, text);
-  /** Moves the head by force, or to what git has made. */
-  const move = async (commit: string) => {
-    const was = repository.pullRequest(number).head.sha;
-    await askGit(repository.gitDir, ['update-ref', `refs/heads/${head.ref}`, commit]);
-    await repository.pushed(head.ref, was);
-  };
-  return { repository, number, name, at, push, publishes, move };
+  return { repository, number, branch: head.ref, name, at, push, publishes };
 }
 
 const shows = (repository: Repository, number: number, text: string) =>
@@ -78,24 +72,19 @@ describe('texts of a pull request that are known without reading them', { concur
   for (const [what, kind] of Object.entries(kinds)) {
     it(`are those of a head that was moved by force, in ${what}`, async () => {
       const other = newName();
-      const { repository, name, at, publishes, move } = await opened(kind, { 'package.json': packageJson(other) });
+      const { repository, branch, name, at, publishes } = await opened(kind, { 'package.json': packageJson(other) });
       await publishes(`${other}:1.0.0`);
       await repository.commit('forced', at({ x: '2' }), 'Two', { from: 'develop' });
-      await move(await repository.commit('forced', at({ x: '3' }), 'Three'));
+      await moveBranch(repository, branch, await repository.commit('forced', at({ x: '3' }), 'Three'));
       await publishes(`${name}:1.0.0`);
     });
 
     it(`are those of the base branch that was merged into the head, in ${what}`, async () => {
       const other = newName();
-      const { repository, number, name, at, publishes, move } = await opened(kind);
+      const { repository, branch, name, at, publishes } = await opened(kind);
       await publishes(`${name}:1.0.0`);
       const base = await repository.commit('develop', at({ 'package.json': packageJson(other) }), 'Another name');
-      const head = repository.pullRequest(number).head.sha;
-      const [tree = ''] = (await askGit(repository.gitDir, ['merge-tree', '--write-tree', head, base])).split('\n');
-      const mona = { GIT_AUTHOR_NAME: 'mona', GIT_AUTHOR_EMAIL: 'mona@example.org' };
-      const who = { ...mona, GIT_COMMITTER_NAME: 'mona', GIT_COMMITTER_EMAIL: 'mona@example.org' };
-      const merge = ['commit-tree', tree, '-p', head, '-p', base, '-m', 'Update'];
-      await move(await askGit(repository.gitDir, merge, { env: who }));
+      await updateBranch(repository, branch, base);
       await publishes(`${other}:1.0.0`);
     });
 
