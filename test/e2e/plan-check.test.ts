@@ -655,9 +655,9 @@ function only(files: Record<string, string>, isWanted: (path: string) => boolean
 }
 
 /** What was asked of GitHub about a repository and counts: a 304 costs nothing, and an archive comes from another host. */
-const paid = (repository: Repository): readonly string[] =>
+const paid = ({ name }: Repository): readonly string[] =>
   github.requests
-    .filter(({ path, status }) => path.includes(`/${repository.name}`) && status !== 304 && !path.includes('legacy'))
+    .filter(({ path, status }) => path.split(/[/?]/).includes(name) && status !== 304 && !path.includes('legacy'))
     .map(({ method, path }) => `${method} ${path}`);
 
 /** Whether no job of a plan waits: the last line of the log is older than a moment. */

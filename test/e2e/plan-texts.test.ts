@@ -39,14 +39,14 @@ const kinds = {
 } as const;
 
 /** A repository with an open pull request that touches the service, and a look at what its plan publishes. */
-async function opened({ size, folder }: (typeof kinds)[keyof typeof kinds], changes: Files = {}, more: Files = {}) {
+async function opened({ size, folder }: (typeof kinds)[keyof typeof kinds], changes: Files = {}, base: Files = {}) {
   const at = (files: Files): Files =>
     Object.fromEntries(Object.entries(files).map(([path, is]) => [folder + path, is]));
   const name = newName();
-  const service = { 'package.json': packageJson(name), Dockerfile: dockerfile('RUN true') };
+  const service = { 'package.json': packageJson(name), Dockerfile: dockerfile('RUN true'), ...base };
   const other = { 'b/package.json': packageJson(newName()), 'b/Dockerfile': dockerfile('RUN true') };
   const yml = { '.github/slipway.yml': 'services:\n  - { path: a }\n  - { path: b }\n' };
-  const files = { ...(folder === '' ? {} : { ...yml, ...other }), ...at(service), ...more };
+  const files = { ...(folder === '' ? {} : { ...yml, ...other }), ...at(service) };
   const repository = await orders(github, { owner: free.pop() ?? assert.fail('no account'), files: files as never });
   repository.setSize(size);
   const { number, head } = await repository.openPullRequest({
@@ -86,6 +86,17 @@ describe('texts of a pull request that are known without reading them', { concur
       const base = await repository.commit('develop', at({ 'package.json': packageJson(other) }), 'Another name');
       await updateBranch(repository, branch, base);
       await publishes(`${other}:1.0.0`);
+    });
+
+    it(`are those that a link of the base branch leads to, and follow what it leads to, in ${what}`, async () => {
+      const [first, second] = [newName(), newName()];
+      const link = { 'package.json': { symlink: 'other.json' }, 'other.json': packageJson(first) };
+      const { push, publishes } = await opened(kind, {}, link);
+      await publishes(`${first}:1.0.0`);
+      await push({ y: '1' });
+      await publishes(`${first}:1.0.0`);
+      await push({ 'other.json': packageJson(second) });
+      await publishes(`${second}:1.0.0`);
     });
 
     it(`are those that a link leads to, and follow what it leads to, in ${what}`, async () => {
