@@ -4,7 +4,7 @@
  */
 import type { Repository } from '../test/github/repository.ts';
 import { type GitHubStandIn, startGitHub } from '../test/github/start-github.ts';
-import { isPlanCheck, orders, settledPull } from '../test/support/orders.ts';
+import { dockerfile, isPlanCheck, orders, settledPull } from '../test/support/orders.ts';
 import { until } from '../test/support/until.ts';
 import { startServer } from './start-server.ts';
 
@@ -12,23 +12,55 @@ import { startServer } from './start-server.ts';
 const shows = (repository: Repository, title: RegExp) =>
   until(`the plan says ${title}`, () => title.test(repository.checkRuns().findLast(isPlanCheck)?.output.title ?? ''));
 
-/** KiB, as GitHub says: what is larger than 20 MiB is read with a look at the tree first. */
+/** KiB, as GitHub says: of what is larger than 20 MiB the archive is spared. */
 const sizes = { 'a small repository': 100, 'a large repository': 1_000_000 } as const;
+
+type Case = {
+  readonly what: string;
+  /** KiB. */
+  readonly size: number;
+  readonly files?: Record<string, string>;
+  /** Whether the title says the version, and no label does. */
+  readonly byTitle?: boolean;
+};
+
+/** Three services, of which a pull request touches one. */
+function threeServices(id: string): Record<string, string> {
+  const files = ['a', 'b', 'c'].flatMap((folder) => [
+    [`${folder}/package.json`, `{"name": "bench-${id}-${folder}"}\n`],
+    [`${folder}/Dockerfile`, dockerfile('RUN true')],
+  ]);
+  const yml = 'services:\n  - { path: a }\n  - { path: b }\n  - { path: c }\n';
+  return { '.github/slipway.yml': yml, ...Object.fromEntries(files) };
+}
+
+const cases = () =>
+  Object.entries(sizes).flatMap(([what, size], index): readonly Case[] => [
+    { what, size },
+    { what: `${what} whose title decides`, size, byTitle: true },
+    { what: `${what} of three services`, size, files: threeServices(`${index}-label`) },
+    {
+      what: `${what} of three services whose title decides`,
+      size,
+      files: threeServices(`${index}-title`),
+      byTitle: true,
+    },
+  ]);
 
 export async function benchRequests(): Promise<void> {
   const github = await startGitHub({ basePath: '/api/v3' });
   const slipway = await startServer(github);
   try {
-    for (const [what, size] of Object.entries(sizes)) await tellOf(github, what, size);
+    for (const one of cases()) await tellOf(github, one);
   } finally {
     await slipway.stop();
     await github.stop();
   }
 }
 
-/** One pull request's life in a repository without slipway.yml of which nothing is known. */
-async function tellOf(github: GitHubStandIn, what: string, size: number): Promise<void> {
-  const repository = await orders(github);
+/** One pull request's life in a repository of which nothing is known. */
+async function tellOf(github: GitHubStandIn, { what, size, files = {}, byTitle = false }: Case): Promise<void> {
+  const repository = await orders(github, { files });
   repository.setSize(size);
   let counted = 0;
   const tell = (event: string): void => {
@@ -40,22 +72,35 @@ async function tellOf(github: GitHubStandIn, what: string, size: number): Promis
     console.log(`requests to GitHub, ${what}, ${event}: ${now.length}, ${writes} of them write`);
     counted = spent.length;
   };
-  const files = { a: '1' };
-  const { number } = await repository.openPullRequest({ title: 'One', files, labels: ['1.0.0'], deliver: false });
+  const isPlanned = () =>
+    until('the new head is planned', () =>
+      repository
+        .checkRuns()
+        .some((run) => isPlanCheck(run) && run.head_sha === repository.pullRequest(number).head.sha),
+    );
+  const { number } = await repository.openPullRequest({
+    title: byTitle ? 'Release 1.0.0' : 'One',
+    files: { 'a/x': '1' },
+    labels: byTitle ? [] : ['1.0.0'],
+    deliver: false,
+  });
   await github.send(repository.payload(number, 'opened'));
   await shows(repository, /publishes \S+:1\.0\.0/);
   tell('a pull request is opened, nothing is known yet');
   await repository.label(number, '1.0.0-rc.1');
-  await shows(repository, /2 different versions/);
+  await shows(repository, byTitle ? /publishes \S+:1\.0\.0-rc\.1/ : /2 different versions/);
   tell('a label is added');
   await repository.unlabel(number, '1.0.0-rc.1');
-  await shows(repository, /publishes \S+:1\.0\.0/);
+  await shows(repository, /publishes \S+:1\.0\.0$/);
   tell('a label is taken away');
-  await repository.push(number, { a: '2' });
-  await until('the new head is planned', () =>
-    repository.checkRuns().some((run) => isPlanCheck(run) && run.head_sha === repository.pullRequest(number).head.sha),
-  );
+  await repository.push(number, { 'a/x': '2' });
+  await isPlanned();
   tell('a commit is pushed');
+  await repository.push(number, {
+    [files['a/Dockerfile'] === undefined ? 'Dockerfile' : 'a/Dockerfile']: dockerfile('RUN :'),
+  });
+  await isPlanned();
+  tell('a commit is pushed that changes the Dockerfile');
   await repository.merge(number);
   await settledPull(repository, number);
   tell('it is merged and published');

@@ -151,6 +151,8 @@ export type PullRequest = {
   readonly labels: readonly string[];
   /** Login. */
   readonly author: string;
+  /** How many it has. */
+  readonly commits?: number;
   readonly updatedAt: Date;
 };
 

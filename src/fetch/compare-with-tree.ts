@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import { type GitHub, githubError, type RepositoryName } from '../github.ts';
+import { gitId } from './git-id.ts';
+import { pathAndFolders } from './path-and-folders.ts';
 
 /** git's mode of a symbolic link. */
 const linkMode = '120000';
 
 /** Whether a commit has this text at a path (undefined: nothing there). False as well where its tree does not tell. */
-export type Comparison = (path: string, text: string | undefined) => boolean;
+export type TreeComparison = (path: string, text: string | undefined) => boolean;
 
 /**
  * Compares known texts with the tree of a commit, for one request (GitHub REST, "Get a tree"): git names a file by the hash
@@ -16,7 +17,7 @@ export type Comparison = (path: string, text: string | undefined) => boolean;
 export async function compareWithTree(
   github: GitHub,
   { owner, repo, commit }: RepositoryName & { readonly commit: string },
-): Promise<Comparison> {
+): Promise<TreeComparison> {
   try {
     const { data } = await github.rest.git.getTree({ owner, repo, tree_sha: commit, recursive: 'true' });
     const entries = new Map(data.tree.map((entry) => [entry.path, entry]));
@@ -26,24 +27,9 @@ export async function compareWithTree(
       if (data.truncated || pathAndFolders(path).some(isLink)) return false;
       const entry = entries.get(path);
       if (entry === undefined || entry.type === 'tree') return text === undefined;
-      return text !== undefined && entry.sha === idOf(text, commit);
+      return text !== undefined && entry.sha === gitId(text, commit);
     };
   } catch (error) {
     throw githubError(error, `reading the tree of ${owner}/${repo} at ${commit}`);
   }
-}
-
-/** `a/b/c`: itself, `a/b`, `a`. */
-function pathAndFolders(path: string): readonly string[] {
-  const parts = path.split('/');
-  return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
-}
-
-/** git's id of a file; SHA-256 in a repository whose commits have such ids. */
-function idOf(text: string, commit: string): string {
-  const bytes = Buffer.from(text);
-  return createHash(commit.length === 64 ? 'sha256' : 'sha1')
-    .update(`blob ${bytes.length}\0`)
-    .update(bytes)
-    .digest('hex');
 }

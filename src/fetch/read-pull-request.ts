@@ -29,6 +29,7 @@ export async function readPullRequest(
       title: pull.title,
       labels: pull.labels.map(({ name }) => name),
       author: pull.user?.login ?? 'ghost',
+      commits: pull.commits,
       updatedAt: new Date(pull.updated_at),
     };
   } catch (error) {

@@ -2,10 +2,19 @@ import { type LastChange, lastChange } from '../fetch/last-change.ts';
 import { readWithTag, type TaggedText } from '../fetch/read-with-tag.ts';
 import type { GitHub } from '../github.ts';
 import { titleDecides } from '../plan/title-decides.ts';
+import type { KnownText } from '../store/store.ts';
 import type { PullRequest } from '../terms.ts';
 import type { Pipeline } from './pipeline.ts';
 
 type Place = { readonly owner: string; readonly repo: string; readonly ref: string; readonly path: string };
+
+/** What else may tell of the file, without a request of its own. */
+export type Hints = {
+  /** Whether the pull request's head has the file, or something in its place. */
+  isAtHead(): Promise<boolean>;
+  /** The branch's text by a comparison that is made anyway; undefined where there is none, or it does not tell. */
+  compared(known: KnownText | undefined): Promise<TaggedText | undefined>;
+};
 
 /**
  * Text of a file on the base branch of a pull request as it is now; undefined where there is none. What is as it was
@@ -18,25 +27,38 @@ export async function branchFile(
   github: GitHub,
   pull: PullRequest,
   path: string,
+  hints: Hints,
 ): Promise<string | undefined> {
   const { repositoryId, owner, repo, baseRef: ref, number } = pull;
   const place = { owner, repo, ref, path };
   const known = await store.text(repositoryId, ref, path);
+  const told = known?.etag === undefined ? await hints.compared(known) : undefined;
   const found =
-    known === undefined
-      ? await readFirst(github, place, !titleDecides(pull))
+    told ??
+    (known === undefined
+      ? await readFirst(github, place, hints, !titleDecides(pull))
       : known.text === undefined
         ? await readWhereNothingWas(github, place, known.etag)
-        : await readWithTag(github, { ...place, etag: known.etag });
+        : await readWithTag(github, { ...place, etag: known.etag }));
   if (found === 'unchanged') return known?.text;
   await store.keepBranchText(repositoryId, ref, path, { ...found, ref }, number);
   return found.text;
 }
 
-/** A file that is not there has no tag: that of its last change stands for it, where the budget has room for the question. */
-async function readFirst(github: GitHub, place: Place, hasRoom: boolean): Promise<TaggedText> {
+/**
+ * A file that is not there has no tag: that of its last change stands for it. Where the budget has no room for both
+ * questions, the head tells which of them is likely to be enough.
+ */
+async function readFirst(
+  github: GitHub,
+  place: Place,
+  hints: Hints,
+  hasRoom: boolean,
+): Promise<TaggedText | 'unchanged'> {
+  if (!hasRoom && !(await hints.isAtHead())) return await readWhereNothingWas(github, place, undefined);
   const found = await readNow(github, place);
-  if (found.text !== undefined || !hasRoom) return found;
+  // A head that has it is compared with the branch for it: that is the other question.
+  if (found.text !== undefined || (await hints.isAtHead())) return found;
   const change = await lastChange(github, { ...place, etag: undefined });
   // Of a file that went away nobody knows whether it came back between the two answers.
   return change !== 'unchanged' && change.isNone ? tagOf(change) : {};

@@ -1,29 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { SlipwayError } from '../errors.ts';
-import { type Comparison, compareWithTree } from '../fetch/compare-with-tree.ts';
+import type { Difference } from '../fetch/compare-commits.ts';
+import { isPlain } from '../fetch/is-plain.ts';
+import { listTouchedFiles, type TouchedFilesOf } from '../fetch/list-touched-files.ts';
 import { readFromGitHub } from '../fetch/read-from-github.ts';
 import type { Source } from '../fetch/source.ts';
+import { placeOf, textBeforeDifference } from '../fetch/text-by-difference.ts';
 import type { GitHub } from '../github.ts';
+import { textAsksForFiles } from '../plan/text-asks-for-files.ts';
+import { titleDecides } from '../plan/title-decides.ts';
+import type { KnownText } from '../store/store.ts';
 import type { PullRequest } from '../terms.ts';
 import { branchFile } from './branch-file.ts';
+import { lastingFault } from './lasting-fault.ts';
+import { orNothing } from './or-nothing.ts';
 import type { Pipeline } from './pipeline.ts';
+import { pullComparisons } from './pull-comparisons.ts';
+import { textWithoutReading } from './text-without-reading.ts';
 
 /** Files of a pull request's head, and of the branch that it is for. */
 export type PullFiles = {
   /** Text at the head; undefined where there is none. */
   head(path: string): Promise<string | undefined>;
-  /** Text on the base branch as it is now. */
+  /** Text of slipway.yml on the base branch as it is now. To be asked for first: by it the others are read. */
   base(path: string): Promise<string | undefined>;
+  readonly touchedFiles: TouchedFilesOf;
+  /** Keeps what was read, for the next commit. */
   close(): Promise<void>;
 };
 
-/** KiB. Up to here the archive is fetched without a look whether anything changed: that saves a request where it did. */
-const smallRepository = 20 * 1024;
-
 /**
  * Reads what a plan needs for as few requests as there can be, however many files that is: what is known of a head commit
- * stays known, one request tells whether a large repository has the texts that are known of the commit before, and all
- * else comes from one archive.
+ * stays known, comparisons tell what became of the texts that are known of the commit before, and all else comes from one
+ * archive.
  */
 export function pullFiles(
   { store, shelf, log }: Pick<Pipeline, 'store' | 'shelf' | 'log'>,
@@ -31,54 +39,100 @@ export function pullFiles(
   pull: PullRequest,
   signal: AbortSignal,
 ): PullFiles {
-  const { repositoryId, owner, repo, headSha } = pull;
+  const { repositoryId, owner, repo, headSha, baseRef, commits } = pull;
   const place = `pull:${pull.number}`;
   const merge = { id: `pull-${randomUUID()}`, owner, repo, mergeCommit: headSha };
+  const comparisons = pullComparisons(log, github, pull);
+  const listed = listTouchedFiles(github, pull);
+  const texts = new Map<string, KnownText>();
   let source: Promise<Source | undefined> | undefined;
-  let comparison: Promise<Comparison | undefined> | undefined;
 
-  /** Undefined where GitHub will never have it. */
-  async function orNothing<T>(asked: Promise<T>, sentence: string): Promise<T | undefined> {
+  async function read(path: string): Promise<Pick<KnownText, 'text' | 'isPlain'>> {
+    source ??= orNothing(
+      shelf.obtain(merge, async () => github, signal),
+      { log, pull, what: 'the archive' },
+    );
+    const files = await source;
+    const text = await (files?.read(path) ?? readFromGitHub({ github, owner, repo, ref: headSha, path }));
+    const plain = files !== undefined && (await isPlain(files, path));
+    return { ...(text === undefined ? {} : { text }), isPlain: plain };
+  }
+
+  async function readAnew(path: string): Promise<KnownText> {
+    const known = await store.text(repositoryId, place, path);
+    if (known?.ref === headSha) return known;
+    const mayAsk = source === undefined;
+    const found = known && (await textWithoutReading(comparisons, pull, path, known, mayAsk));
+    const now = found === undefined ? await read(path) : { ...found, isPlain: true };
+    return { ...now, ref: headSha, ...(commits === undefined ? {} : { commits }) };
+  }
+
+  async function textOf(path: string): Promise<KnownText> {
+    const text = texts.get(path) ?? (await readAnew(path));
+    texts.set(path, text);
+    return text;
+  }
+
+  /** Undefined where the repository has something that cannot be read in its place. */
+  async function readable(path: string): Promise<KnownText | undefined> {
     try {
-      return await asked;
+      return await textOf(path);
     } catch (error) {
-      if (!(error instanceof SlipwayError) || error.transient || error.code === 'cancelled') throw error;
-      log.warn({ err: error, pullRequest: `${owner}/${repo}#${pull.number}` }, sentence);
+      lastingFault(error);
       return undefined;
     }
   }
 
-  const archive = () =>
-    orNothing(
-      shelf.obtain(merge, async () => github, signal),
-      'the archive cannot be used for a plan',
-    );
-
-  async function isUnchanged(path: string, text: string | undefined): Promise<boolean> {
-    if (pull.repositorySize <= smallRepository || source !== undefined) return false;
-    comparison ??= orNothing(compareWithTree(github, { owner, repo, commit: headSha }), 'the tree cannot be used');
-    return (await comparison)?.(path, text) === true;
-  }
-
-  async function read(path: string): Promise<string | undefined> {
-    source ??= archive();
-    const files = await source;
-    if (files !== undefined) return await files.read(path);
-    return await readFromGitHub({ github, owner, repo, ref: headSha, path });
+  /** Whether a plan by this text of slipway.yml will ask for the touched files, as far as that can be told before. */
+  async function willAskForFiles(path: string, text: string | undefined): Promise<boolean> {
+    if (textAsksForFiles(text, baseRef)) return true;
+    const before = await store.text(repositoryId, place, path);
+    return before !== undefined && before.text !== text;
   }
 
   return {
-    async head(path) {
-      const known = await store.text(repositoryId, place, path);
-      if (known?.ref === headSha) return known.text;
-      const isKnown = known !== undefined && (await isUnchanged(path, known.text));
-      const text = isKnown ? known.text : await read(path);
-      await store.keepText(repositoryId, place, path, { ref: headSha, ...(text === undefined ? {} : { text }) });
+    head: async (path) => (await textOf(path)).text,
+
+    async base(path) {
+      const text = await branchFile({ store }, github, pull, path, {
+        async isAtHead() {
+          const now = await readable(path);
+          return now === undefined || now.text !== undefined;
+        },
+        async compared(known) {
+          const likely = known ?? (titleDecides(pull) ? await readable(path) : undefined);
+          if (likely === undefined || !(await willAskForFiles(path, likely.text))) return undefined;
+          const difference = await comparisons.withBase();
+          const now = difference?.isUpToDate ? await readable(path) : undefined;
+          return difference && now && textBeforeDifference(difference, path, now);
+        },
+      });
+      if (await willAskForFiles(path, text)) await comparisons.withBase();
       return text;
     },
-    base: (path) => branchFile({ store }, github, pull, path),
+
+    async touchedFiles(isEnough) {
+      const difference = await comparisons.withBase();
+      const files = difference?.files ?? [];
+      const paths = files.flatMap(({ path, before }) => (before === undefined ? [path] : [path, before]));
+      return difference?.isComplete || isEnough(paths) ? { paths, isComplete: true } : await listed(isEnough);
+    },
+
     async close() {
-      if (source !== undefined) await shelf.release(merge.id);
+      try {
+        const difference = await comparisons.madeWithBase;
+        for (const [path, text] of texts) {
+          await store.keepText(repositoryId, place, path, difference ? placed(text, difference, path) : text);
+        }
+      } finally {
+        if (source !== undefined) await shelf.release(merge.id);
+      }
     },
   };
+}
+
+/** A text with how it stands to the base branch, instead of how it stood before. */
+function placed(known: KnownText, difference: Difference, path: string): KnownText {
+  const { mergeBase: _, patch: __, ...text } = known;
+  return { ...text, ...placeOf(difference, path) };
 }

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { SlipwayError } from '../errors.ts';
-import { listTouchedFiles, type TouchedFilesOf } from '../fetch/list-touched-files.ts';
 import type { GitHub } from '../github.ts';
 import { configurationPath } from '../plan/configuration.ts';
 import type { Plan, PullRequest, ReadPlan, Recipe } from '../terms.ts';
 import { type PullFiles, pullFiles } from './head-files.ts';
+import { lastingFault } from './lasting-fault.ts';
 import type { Pipeline } from './pipeline.ts';
 import { planTree } from './plan-tree.ts';
 import { refusedPlan } from './refused-plan.ts';
@@ -41,7 +41,7 @@ async function readPlan(pipeline: Pipeline, pull: PullRequest, signal: AbortSign
   }
   const github = await pipeline.github(pull.installationId);
   const files = pullFiles(pipeline, github, pull, signal);
-  const told = { pipeline, github, pull, files, touchedFiles: listTouchedFiles(github, pull) };
+  const told = { pipeline, github, pull, files };
   try {
     // What applies is the base branch's slipway.yml, whatever the head says.
     const now = await baseText(files);
@@ -59,7 +59,6 @@ type Told = {
   readonly github: GitHub;
   readonly pull: PullRequest;
   readonly files: PullFiles;
-  readonly touchedFiles: TouchedFilesOf;
 };
 
 /** A slipway.yml that is too large is refused like one that cannot be read. */
@@ -67,7 +66,7 @@ async function baseText(files: PullFiles): Promise<string | undefined | SlipwayE
   try {
     return await files.base(configurationPath);
   } catch (error) {
-    return lasting(error);
+    return lastingFault(error);
   }
 }
 
@@ -82,27 +81,27 @@ async function headText(files: PullFiles): Promise<string | undefined | SlipwayE
   try {
     return await files.head(configurationPath);
   } catch (error) {
-    return lasting(error);
+    return lastingFault(error);
   }
 }
 
 /** A head that has another file than the base branch may be behind, and bring none. */
-async function touchesConfiguration({ touchedFiles }: Told): Promise<boolean> {
+async function touchesConfiguration({ files }: Told): Promise<boolean> {
   try {
-    const { paths, isComplete } = await touchedFiles((page) => page.includes(configurationPath));
+    const { paths, isComplete } = await files.touchedFiles((page) => page.includes(configurationPath));
     return !isComplete || paths.includes(configurationPath);
   } catch (error) {
-    lasting(error);
+    lastingFault(error);
     return true;
   }
 }
 
 async function judge(
-  { pipeline, github, pull, files, touchedFiles }: Told,
+  { pipeline, github, pull, files }: Told,
   text: string | undefined,
 ): Promise<Pick<ReadPlan, 'plan' | 'recipes'>> {
   try {
-    const plan = await planTree(pipeline, github, pull, text, { read: files.head, touchedFiles });
+    const plan = await planTree(pipeline, github, pull, text, { read: files.head, touchedFiles: files.touchedFiles });
     const recipes: Record<string, Recipe> = {};
     for (const { service } of plan.kind === 'publish' ? plan.artifacts : []) {
       const recipe = await pipeline.builders[service.type].recipe?.(service, files.head);
@@ -112,13 +111,6 @@ async function judge(
     }
     return { plan, recipes };
   } catch (error) {
-    return { plan: refusedPlan(lasting(error)), recipes: {} };
+    return { plan: refusedPlan(lastingFault(error)), recipes: {} };
   }
-}
-
-/** The repository's own faults become a plan; everything else is tried again. */
-function lasting(error: unknown): SlipwayError {
-  if (!(error instanceof SlipwayError) || error.transient || ['cancelled', 'store-failed'].includes(error.code))
-    throw error;
-  return error;
 }

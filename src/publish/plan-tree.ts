@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { TouchedFilesOf } from '../fetch/list-touched-files.ts';
-import { mayWrite } from '../fetch/may-write.ts';
 import type { GitHub } from '../github.ts';
 import { configurationPath } from '../plan/configuration.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -8,11 +7,15 @@ import { matchesBranch } from '../plan/matches-branch.ts';
 import { readConfiguration } from '../plan/read-configuration.ts';
 import { titleDecides } from '../plan/title-decides.ts';
 import type { Plan, PullRequest } from '../terms.ts';
+import { authorMayWrite } from './author-may-write.ts';
 import type { Pipeline } from './pipeline.ts';
 import { readTouchedFiles } from './read-touched-files.ts';
 import { registryAddress } from './registry-address.ts';
 
-type Asked = Pick<PullRequest, 'owner' | 'repo' | 'number' | 'title' | 'labels' | 'baseRef' | 'author'>;
+type Asked = Pick<
+  PullRequest,
+  'repositoryId' | 'owner' | 'repo' | 'number' | 'title' | 'labels' | 'baseRef' | 'author'
+>;
 
 /** The files that would be merged. */
 export type Tree = {
@@ -27,7 +30,7 @@ export type Tree = {
  * @throws {SlipwayError} `configuration-invalid`; when GitHub cannot be reached
  */
 export async function planTree(
-  { registry }: Pick<Pipeline, 'registry'>,
+  { registry, store }: Pick<Pipeline, 'registry' | 'store'>,
   github: GitHub,
   pullRequest: Asked,
   configurationText: string | undefined,
@@ -49,7 +52,7 @@ export async function planTree(
     hasConfiguration: configurationText !== undefined,
     hasRootDockerfile: configurationText !== undefined || (await read('Dockerfile')) !== undefined,
     packageJsons,
-    authorMayWrite: titleDecides(pullRequest) && (await mayWrite(github, pullRequest, pullRequest.author)),
+    authorMayWrite: titleDecides(pullRequest) && (await authorMayWrite({ store }, github, pullRequest)),
     registry: registryAddress(registry),
   });
 }

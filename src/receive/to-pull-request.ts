@@ -21,6 +21,7 @@ const schema = z.object({
     draft: z.boolean().default(false),
     title: text,
     updated_at: time,
+    commits: number.optional().catch(undefined),
     head: z.object({ sha: commit }),
     base: z.object({ ref: name }),
     labels: z.array(z.object({ name: text })).default([]),
@@ -52,6 +53,7 @@ export function toPullRequest(
       title: pull.title,
       labels: pull.labels.map(({ name }) => name),
       author: pull.user?.login ?? 'ghost',
+      ...(pull.commits === undefined ? {} : { commits: pull.commits }),
       updatedAt: new Date(pull.updated_at),
     },
   };

@@ -6,9 +6,10 @@ import { sweep } from './migrations/0003-sweep.ts';
 import { pages } from './migrations/0004-pages.ts';
 import { openPulls } from './migrations/0005-open-pulls.ts';
 import { keeping } from './migrations/0006-keeping.ts';
+import { knownTexts } from './migrations/0007-known-texts.ts';
 
 /** Forward only: the place in the list is the version, and what has been released is never edited. */
-const migrations: readonly string[] = [firstTables, tries, sweep, pages, openPulls, keeping];
+const migrations: readonly string[] = [firstTables, tries, sweep, pages, openPulls, keeping, knownTexts];
 
 /** Key of the advisory lock that keeps two starting processes from migrating at once. */
 const lockKey = 7_353_801_926;

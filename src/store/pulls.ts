@@ -22,6 +22,7 @@ type PullRow = {
   readonly title: string;
   readonly labels: PullRequest['labels'];
   readonly author: string;
+  readonly commits: number | null;
   readonly updated_at: Date;
   readonly seq: Big;
   readonly read_seq: Big | null;
@@ -183,6 +184,7 @@ const columns = [
   'title',
   'labels',
   'author',
+  'commits',
   'updated_at',
 ];
 
@@ -207,6 +209,7 @@ const valuesOf = (pull: PullRequest) => [
   pull.title,
   JSON.stringify(pull.labels),
   pull.author,
+  pull.commits,
   pull.updatedAt,
 ];
 
@@ -227,6 +230,7 @@ function toPull(row: PullRow): PullRecord {
     title: row.title,
     labels: row.labels,
     author: row.author,
+    ...(row.commits === null ? {} : { commits: row.commits }),
     updatedAt: row.updated_at,
     seq: Number(row.seq),
     isRead: row.read_seq !== null && Number(row.read_seq) === Number(row.seq),

@@ -194,7 +194,19 @@ export type MergeGroup = Pick<PullRequest, 'installationId' | 'repositoryId' | '
 };
 
 /** A small file as GitHub last sent it; without `text` where there was none, and the tag then is that of its last change. */
-export type KnownText = { readonly ref: string; readonly etag?: string; readonly text?: string };
+export type KnownText = {
+  /** The commit, or the branch. */
+  readonly ref: string;
+  readonly etag?: string;
+  readonly text?: string;
+  /** Whether nothing on the way to it is a link, and it is as git has it. */
+  readonly isPlain?: boolean;
+  /** The commit where the history of the pull request left its base branch: it has the text too, or has it before `patch`. */
+  readonly mergeBase?: string;
+  readonly patch?: string;
+  /** How many commits the pull request had. */
+  readonly commits?: number;
+};
 
 /** Up to when the merged pull requests of a repository are known, and GitHub's tag of the list last seen. */
 export type SweepMark = { readonly mark: Date; readonly etag?: string };

@@ -59,7 +59,7 @@ export type BuildRow = {
 };
 
 /** The properties that are not null; what is absent in our types is null in a row. */
-function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+export function present<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const entries = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
 }

@@ -71,7 +71,10 @@ export type Store = {
   planCheckOf(checkRunId: number): Promise<{ readonly repositoryId: number; readonly headSha: string } | undefined>;
   /** Whether a check of a plan was sent for this repository, and GitHub's answer has not been kept yet. */
   isPlanBeingShown(repositoryId: number): Promise<boolean>;
-  /** @param place `pull:7`, which no branch can be called: the head of a pull request; `develop`: a branch */
+  /**
+   * @param place `pull:7`, which no branch can be called: the head of a pull request; `develop`: a branch; `author:ada`: GitHub's
+   *   answer of what an account may do
+   */
   text(repositoryId: number, place: string, path: string): Promise<KnownText | undefined>;
   keepText(repositoryId: number, place: string, path: string, known: KnownText): Promise<void>;
   /** Keeps what a branch has. Where that is new, plans of the branch's open pull requests `besides` one are read anew. */

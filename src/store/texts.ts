@@ -1,7 +1,16 @@
 import type { Access, Unit } from './access.ts';
+import { present } from './rows.ts';
 import type { KnownText, Store } from './store.ts';
 
-type TextRow = { readonly ref: string; readonly etag: string | null; readonly text: string | null };
+type TextRow = {
+  readonly ref: string;
+  readonly etag: string | null;
+  readonly text: string | null;
+  readonly is_plain: boolean;
+  readonly merge_base: string | null;
+  readonly patch: string | null;
+  readonly commits: number | null;
+};
 type Place = { readonly repositoryId: number; readonly place: string; readonly path: string };
 
 /** Texts that GitHub need not send again, and who is told when one of a branch changes. */
@@ -10,8 +19,8 @@ export function textVerbs(access: Access): Pick<Store, 'text' | 'keepText' | 'ke
     async text(repositoryId, place, path) {
       const [row] = await access.query<TextRow>('reading a text', select, [repositoryId, place, path]);
       if (row === undefined) return undefined;
-      const { ref, etag, text } = row;
-      return { ref, ...(etag === null ? {} : { etag }), ...(text === null ? {} : { text }) };
+      const { ref, etag, text, is_plain: isPlain, merge_base: mergeBase, patch, commits } = row;
+      return { ref, isPlain, ...present({ etag, text, mergeBase, patch, commits }) };
     },
 
     async keepText(repositoryId, place, path, known) {
@@ -28,7 +37,7 @@ export function textVerbs(access: Access): Pick<Store, 'text' | 'keepText' | 'ke
     async noticeBranchText(repositoryId, place, path, text) {
       const doing = 'noticing a branch’s text';
       // A merge waits for this, and seldom changes it.
-      const [row] = await access.query<KnownText>(doing, select, [repositoryId, place, path]);
+      const [row] = await access.query<TextRow>(doing, select, [repositoryId, place, path]);
       if (row === undefined || (row.text ?? undefined) === text) return;
       await access.transact(doing, async (unit) => {
         if (await differs(unit, { repositoryId, place, path }, text)) await planBranchAgain(unit, repositoryId, place);
@@ -37,19 +46,26 @@ export function textVerbs(access: Access): Pick<Store, 'text' | 'keepText' | 'ke
   };
 }
 
-const select = 'select ref, etag, text from slipway.texts where repository_id = $1 and place = $2 and path = $3';
+const select = 'select * from slipway.texts where repository_id = $1 and place = $2 and path = $3';
 
-const upsert = `insert into slipway.texts (repository_id, place, path, ref, etag, text) values ($1, $2, $3, $4, $5, $6)
+const upsert = `insert into slipway.texts
+  (repository_id, place, path, ref, etag, text, is_plain, merge_base, patch, commits)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
   on conflict (repository_id, place, path) do update
-    set ref = excluded.ref, etag = excluded.etag, text = excluded.text`;
+    set ref = excluded.ref, etag = excluded.etag, text = excluded.text, is_plain = excluded.is_plain,
+      merge_base = excluded.merge_base, patch = excluded.patch, commits = excluded.commits`;
 
-const valuesOf = ({ repositoryId, place, path }: Place, { ref, etag, text }: KnownText) => [
+const valuesOf = ({ repositoryId, place, path }: Place, known: KnownText) => [
   repositoryId,
   place,
   path,
-  ref,
-  etag,
-  text,
+  known.ref,
+  known.etag,
+  known.text,
+  known.isPlain === true,
+  known.mergeBase,
+  known.patch,
+  known.commits,
 ];
 
 /** Holds the text, so that one change asks for the plans once. What nobody has read yet changes no plan. */

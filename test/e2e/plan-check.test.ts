@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { Files } from '../github/git/write-commit.ts';
 import type { CheckRunView, PullOptions, Repository } from '../github/repository.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
 import { inspectImage } from '../support/look-into-image.ts';
+import { moveBranch, updateBranch } from '../support/move-branch.ts';
 import { dockerfile, isPlanCheck, orders as ordersOf, settledPull } from '../support/orders.ts';
 import { registryAddress } from '../support/parts.ts';
 import { startTestSlipway, type TestSlipway } from '../support/start-test-slipway.ts';
 import { until } from '../support/until.ts';
 
 /** Writes of one installation are a second apart: each repository has an account, and so an installation, of its own. */
-const accounts = Array.from({ length: 60 }, (_, index) => `acme-${index}`);
+const accounts = Array.from({ length: 80 }, (_, index) => `acme-${index}`);
 const free = [...accounts];
 const orders: typeof ordersOf = (on, given) =>
   ordersOf(on, { owner: free.pop() ?? assert.fail('no account'), ...given });
 
+let threes = 0;
 let github: GitHubStandIn;
 let slipway: TestSlipway;
 before(async () => {
@@ -381,49 +384,175 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     );
   });
 
-  const services = { '.github/slipway.yml': 'services:\n  - { path: a }\n  - { path: b }\n  - { path: c }\n' };
-  for (const folder of ['a', 'b', 'c']) {
-    Object.assign(services, {
-      [`${folder}/package.json`]: `{"name": "costs-${process.pid}-${folder}"}`,
-      [`${folder}/Dockerfile`]: dockerfile('RUN true'),
-    });
+  /** Three services in folders, whose names no other test has. */
+  function threeServices(): Record<string, string> {
+    threes += 1;
+    const files = ['a', 'b', 'c'].flatMap((folder) => [
+      [`${folder}/package.json`, `{"name": "costs-${process.pid}-${threes}-${folder}"}\n`],
+      [`${folder}/Dockerfile`, dockerfile('RUN true')],
+    ]);
+    const yml = 'services:\n  - { path: a }\n  - { path: b }\n  - { path: c }\n';
+    return { '.github/slipway.yml': yml, ...Object.fromEntries(files) };
   }
-  const costs: readonly [string, number, Record<string, string>, Partial<PullOptions>][] = [
-    ['a small repository without slipway.yml', 100, {}, { labels: ['1.0.0'] }],
-    ['a small repository with slipway.yml', 100, { '.github/slipway.yml': 'tags: [latest]\n' }, { labels: ['1.0.0'] }],
-    ['a small repository whose title decides', 100, {}, { title: 'Release 1.0.0' }],
-    ['a large repository without slipway.yml', 1_000_000, {}, { labels: ['1.0.0'] }],
-    ['a large repository with slipway.yml', 1_000_000, { '.github/slipway.yml': 'tags: []\n' }, { labels: ['1.0.0'] }],
-    ['a large repository whose title decides', 1_000_000, {}, { title: 'Release 1.0.0' }],
-    ['a large repository of three services', 1_000_000, services, { labels: ['1.0.0'], files: { 'a/x': '1' } }],
-  ];
-  for (const [what, size, files, options] of costs) {
+  const yml = { '.github/slipway.yml': 'tags: [latest]\n' };
+  const label = { labels: ['1.0.0'] };
+  const title = { title: 'Release 1.0.0' };
+  const ofA = { files: { 'a/x': '1' } };
+  const brought = threeServices();
+  const other = dockerfile('LABEL other=1').replace(/^FROM \S+/, 'FROM other:2');
+  type Cost = {
+    size: number;
+    files?: Record<string, string>;
+    options: Partial<PullOptions>;
+    push?: Files;
+    shows?: RegExp;
+  };
+  const small = 100;
+  const large = 1_000_000;
+  const costs: Readonly<Record<string, Cost>> = {
+    'a small repository': { size: small, options: label },
+    'a small repository with slipway.yml': { size: small, files: yml, options: label },
+    'a small repository whose title decides': { size: small, options: title },
+    'a small repository with slipway.yml whose title decides': { size: small, files: yml, options: title },
+    'a small repository of three services': { size: small, files: threeServices(), options: { ...label, ...ofA } },
+    'a small repository of three services whose title decides': {
+      size: small,
+      files: threeServices(),
+      options: { ...title, ...ofA },
+    },
+    'a large repository': { size: large, options: label },
+    'a large repository with slipway.yml': { size: large, files: yml, options: label },
+    'a large repository whose title decides': { size: large, options: title },
+    'a large repository with slipway.yml whose title decides': { size: large, files: yml, options: title },
+    'a large repository of three services': { size: large, files: threeServices(), options: { ...label, ...ofA } },
+    'a large repository of three services whose title decides': {
+      size: large,
+      files: threeServices(),
+      options: { ...title, ...ofA },
+    },
+    'a large repository where it changes the Dockerfile': {
+      size: large,
+      options: label,
+      push: { Dockerfile: other },
+      shows: /from `other:2`/,
+    },
+    'a large repository of three services where it changes a Dockerfile': {
+      size: large,
+      files: threeServices(),
+      options: { ...title, ...ofA },
+      push: { 'a/Dockerfile': other },
+      shows: /from `other:2`/,
+    },
+    'a small repository of three services where it changes a Dockerfile': {
+      size: small,
+      files: threeServices(),
+      options: { ...label, ...ofA },
+      push: { 'a/Dockerfile': other },
+      shows: /from `other:2`/,
+    },
+    'a repository that the pull request brings a slipway.yml into': {
+      size: small,
+      options: { ...label, files: yml },
+      shows: /This pull request changes/,
+    },
+    'a repository that the pull request brings a service into': {
+      size: small,
+      files: only(brought, (path) => !path.startsWith('a/')),
+      options: { ...label, files: only(brought, (path) => path.startsWith('a/')) },
+    },
+    'a fork': { size: small, options: { ...label, fork: true } },
+    'a fork, large, of three services': {
+      size: large,
+      files: threeServices(),
+      options: { ...label, ...ofA, fork: true },
+    },
+  };
+  for (const [what, { size, files = {}, options, push = { 'a/y': '2' }, shows: text = /1\.0\.0/ }] of Object.entries(
+    costs,
+  )) {
     it(`costs at most four requests at first and two for a commit that leaves package.json and slipway.yml alone, in ${what}`, async () => {
       const repository = await orders(github, { files });
       repository.setSize(size);
-      const spent = () => paid(repository);
-      const { number } = await repository.openPullRequest({
-        title: 'One',
-        files: { a: '1' },
-        ...options,
-        deliver: false,
-      });
+      const given = { title: 'One', files: { b: '1' }, ...options };
+      const { number } = await repository.openPullRequest({ ...given, deliver: false });
       await github.send(repository.payload(number, 'opened'));
       await shows(repository, number, 'success', /1\.0\.0/);
       await until('nothing is under way', () => quiet(slipway));
-      assert.ok(spent().length <= 4, spent().join('\n'));
-      const before = spent().length;
-      await repository.push(number, { 'a/x': '2' });
-      await shows(repository, number, 'success', /1\.0\.0/);
-      const after = spent().slice(before);
-      // Who may write and what is touched is asked for anew each time; where the title decides, the first plan had no
-      // request left for the tag of a slipway.yml that is not there.
-      const asked = after.filter((one) => /\/(permission|files)\b/.test(one)).length;
-      assert.ok(after.length - asked <= (options.title === undefined ? 2 : 3), after.join('\n'));
-      if (size > 20 * 1024) assert.ok(!after.some((one) => one.includes('tarball')), after.join('\n'));
+      const first = paid(repository);
+      assert.ok(first.length <= 4, first.join('\n'));
+      await repository.push(number, push);
+      await shows(repository, number, 'success', text);
+      await until('nothing is under way', () => quiet(slipway));
+      const next = paid(repository).slice(first.length);
+      assert.ok(next.length <= 2, next.join('\n'));
+      if (size === large) assert.ok(!next.some((one) => one.includes('tarball')), next.join('\n'));
+      await repository.push(number, { 'a/y': '3' });
+      await shows(repository, number, 'success', text);
+      await until('nothing is under way', () => quiet(slipway));
+      const last = paid(repository).slice(first.length + next.length);
+      assert.ok(last.length <= 2, last.join('\n'));
       github.assertNoViolations();
     });
   }
+
+  /** Opens a pull request once develop has gone on, if it has to be behind, and tells what its first plan costs. */
+  async function firstCost(files: Record<string, string>, options: Partial<PullOptions>, isBehind = false) {
+    const repository = await orders(github, { files });
+    const given = { title: 'One', files: { b: '1' }, ...options };
+    const { number, head } = await repository.openPullRequest({ ...given, deliver: false });
+    if (isBehind) await repository.commit('develop', { elsewhere: '1' }, 'Go on');
+    await github.send(repository.payload(number, 'opened'));
+    await shows(repository, number, 'success', /1\.0\.0/);
+    await until('nothing is under way', () => quiet(slipway));
+    const first = paid(repository);
+    const next = async (doing: () => Promise<unknown>, text = /1\.0\.0/) => {
+      const before = paid(repository).length;
+      await doing();
+      await shows(repository, number, 'success', text);
+      await until('nothing is under way', () => quiet(slipway));
+      return paid(repository).slice(before);
+    };
+    return { repository, number, ref: head.ref, first, next };
+  }
+
+  it('costs a fifth request where the title decides and the comparison does not tell of the base branch’s slipway.yml', async () => {
+    const behind = await firstCost(threeServices(), { ...title, ...ofA }, true);
+    assert.equal(behind.first.length, 5, behind.first.join('\n'));
+    const changed = { '.github/slipway.yml': 'tags: [major]\n' };
+    const changing = await firstCost(yml, { ...title, files: changed });
+    assert.equal(changing.first.length, 5, changing.first.join('\n'));
+    for (const { repository, number, next } of [behind, changing]) {
+      const again = await next(() => repository.push(number, { 'a/y': '2' }));
+      assert.ok(again.length <= 2, again.join('\n'));
+    }
+  });
+
+  it('costs a third request where several services are watched and the base branch comes into the head', async () => {
+    const { repository, number, ref, next } = await firstCost(threeServices(), { ...label, ...ofA });
+    const update = async () => {
+      const base = await repository.commit('develop', { elsewhere: '1' }, 'Go on');
+      await updateBranch(repository, ref, base);
+    };
+    const updated = await next(update);
+    assert.equal(updated.length, 3, updated.join('\n'));
+    const again = await next(() => repository.push(number, { 'a/y': '2' }));
+    assert.ok(again.length <= 2, again.join('\n'));
+  });
+
+  it('costs a third request where a large repository’s head is moved by force and another Dockerfile comes with it', async () => {
+    const { repository, number, ref, next } = await firstCost({}, label);
+    repository.setSize(large);
+    const again = await next(() => repository.push(number, { c: '1' }));
+    assert.ok(again.length <= 2, again.join('\n'));
+    const forced = async () =>
+      moveBranch(
+        repository,
+        ref,
+        await repository.commit('forced', { Dockerfile: other }, 'Forced', { from: 'develop' }),
+      );
+    const moved = await next(forced, /from `other:2`/);
+    assert.equal(moved.length, 3, moved.join('\n'));
+  });
 
   it('reads the files of a large repository again where a commit changes one of them', async () => {
     const repository = await orders(github);
@@ -471,7 +600,11 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     const read = paid(repository)
       .slice(before)
       .filter((one) => one.startsWith('GET') && heads.some((sha) => one.includes(sha)));
-    assert.deepEqual(read, []);
+    // Whether they change the file themselves.
+    assert.ok(
+      read.every((one) => one.includes('/compare/')),
+      read.join('\n'),
+    );
     github.assertNoViolations();
   });
 
@@ -517,10 +650,14 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
   });
 });
 
+function only(files: Record<string, string>, isWanted: (path: string) => boolean): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => isWanted(path)));
+}
+
 /** What was asked of GitHub about a repository and counts: a 304 costs nothing, and an archive comes from another host. */
-const paid = (repository: Repository): readonly string[] =>
+const paid = ({ name }: Repository): readonly string[] =>
   github.requests
-    .filter(({ path, status }) => path.includes(`/${repository.name}`) && status !== 304 && !path.includes('legacy'))
+    .filter(({ path, status }) => path.split(/[/?]/).includes(name) && status !== 304 && !path.includes('legacy'))
     .map(({ method, path }) => `${method} ${path}`);
 
 /** Whether no job of a plan waits: the last line of the log is older than a moment. */

@@ -38,12 +38,12 @@ function countsOf(text: string): { additions: number; deletions: number } {
   return { additions: Number.parseInt(added, 10) || 0, deletions: Number.parseInt(deleted, 10) || 0 };
 }
 
-/** Patches in the order in which git lists the files; undefined for a binary file. */
+/** Patches in the order in which git lists the files; undefined for a binary file. One whose type changed has two. */
 function patchesOf(diff: string): (string | undefined)[] {
   const parts = diff.split(/^(?=diff --git )/m).filter((part) => part.startsWith('diff --git '));
   return parts.map((part) => {
     const start = part.search(/^@@ /m);
-    return start < 0 ? undefined : part.slice(start).trimEnd();
+    return start < 0 ? undefined : part.slice(start).replace(/\n$/, '');
   });
 }
 
@@ -71,13 +71,14 @@ export async function diffCommits(gitDir: string, from: string, to: string): Pro
     const filename = renamed ? (fields.shift() ?? '') : first;
     const sha = /^0+$/.test(newSha) ? await oldSha(gitDir, from, filename) : newSha;
     const index = changes.length;
+    const [patch] = patches.splice(0, status === 'changed' ? 2 : 1);
     changes.push({
       sha,
       filename,
       previous: renamed ? first : undefined,
       status,
       ...countsOf(counts[index] ?? ''),
-      patch: patches[index],
+      patch: status === 'changed' ? undefined : patch,
     });
   }
   return changes;

@@ -91,10 +91,11 @@ function reasonsOf(answer: Answer): string[] {
   return errors.map((one) => String(isRecord(one) ? one.message : one));
 }
 
-/** What a GET was answered, by its content; the same content asked for with it is a 304. */
+/** What a GET was answered, by its content and, as on GitHub, the token; the same asked for with it is a 304. */
 function tagOf(request: IncomingMessage, answer: Answer, bytes: Buffer | undefined): string | undefined {
   if (request.method !== 'GET' || answer.status !== 200 || bytes === undefined) return undefined;
-  return `W/"${createHash('sha256').update(bytes).digest('hex')}"`;
+  const hash = createHash('sha256').update(`${request.headers.authorization}\n`).update(bytes);
+  return `W/"${hash.digest('hex')}"`;
 }
 
 function send(

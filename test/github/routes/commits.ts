@@ -51,6 +51,9 @@ async function listPullsOfCommit(call: Call, repository: RepositoryRecord): Prom
   return paged(call, pulls, (pull) => renderPullBriefly(call.state, repository, pull));
 }
 
+/** GitHub shows so many files of a comparison and no more, on its first page (GitHub REST, "Compare two commits"). */
+const mostCompared = 300;
+
 async function compare(call: Call, repository: RepositoryRecord): Promise<Answer> {
   const [from = '', to = ''] = param(call, 'basehead').split('...');
   const { gitDir } = repository;
@@ -65,22 +68,24 @@ async function compare(call: Call, repository: RepositoryRecord): Promise<Answer
   const status = diverged ? 'diverged' : ahead.length > 0 ? 'ahead' : behind.length > 0 ? 'behind' : 'identical';
   const render = async (sha: string) => renderCommit(call.state, repository, await readCommit(gitDir, sha));
   const page = `${repositoryPage(call.state, repository)}/compare/${encodePath(from)}...${encodePath(to)}`;
-  const changes = await diffCommits(gitDir, common, head);
-  return ok({
+  const changes = (call.query.get('page') ?? '1') === '1' ? await diffCommits(gitDir, common, head) : [];
+  const rendered = await Promise.all([base, common].map(render));
+  const wrap = (commits: unknown[]) => ({
     url: `${repositoryUrl(call.state, repository)}/compare/${encodePath(from)}...${encodePath(to)}`,
     html_url: page,
     permalink_url: page,
     diff_url: `${page}.diff`,
     patch_url: `${page}.patch`,
-    base_commit: await render(base),
-    merge_base_commit: await render(common),
+    base_commit: rendered[0],
+    merge_base_commit: rendered[1],
     status,
     ahead_by: ahead.length,
     behind_by: behind.length,
     total_commits: ahead.length,
-    commits: await Promise.all(ahead.reverse().map(render)),
-    files: changes.map((one) => renderFileChange(call.state, repository, head, one)),
+    commits,
+    files: changes.slice(0, mostCompared).map((one) => renderFileChange(call.state, repository, head, one)),
   });
+  return paged(call, ahead.reverse(), render, wrap);
 }
 
 async function getBranch(call: Call, repository: RepositoryRecord): Promise<Answer> {

@@ -108,6 +108,36 @@ test('a token that reaches the origin of the archives is a violation, and a link
   github.assertNoViolations();
 });
 
+test('a comparison shows 300 files on its first page alone, what was done to each, and where the two parted', async (t) => {
+  const { github, repository, octokit, at } = await prepare(t);
+  const parted = await repository.revision('develop');
+  const many = Object.fromEntries(Array.from({ length: 301 }, (_, n) => [`many/${n}`, 'x\n\n\n']));
+  const change = { 'bin/start': { symlink: 'elsewhere' }, 'a.txt': 'one\n\n\n' };
+  await repository.commit('few', change, 'Few', { from: 'develop' });
+  await repository.commit('many', many, 'Many', { from: 'few' });
+  await repository.commit('develop', { 'b.txt': '1' }, 'Go on');
+  const compare = async (head: string, page = 1) => {
+    const asked = { ...at, basehead: `develop...${head}`, per_page: 1, page };
+    return (await octokit.rest.repos.compareCommitsWithBasehead(asked)).data;
+  };
+  const few = await compare('few');
+  assert.deepEqual([few.merge_base_commit.sha, few.behind_by, few.status], [parted, 1, 'diverged']);
+  const files = few.files?.map(({ filename, status, patch }) => [filename, status, patch]);
+  assert.deepEqual(files, [
+    ['a.txt', 'added', '@@ -0,0 +1,3 @@\n+one\n+\n+'],
+    ['bin/start', 'changed', undefined],
+  ]);
+  const pages = [await compare('many'), await compare('many', 2)];
+  assert.deepEqual(
+    pages.map(({ commits, files: shown, total_commits: total }) => [commits.length, shown?.length, total]),
+    [
+      [1, 300, 2],
+      [1, 0, 2],
+    ],
+  );
+  github.assertNoViolations();
+});
+
 test('commits, trees, blobs, branches and comparisons are those of the bare repository', async (t) => {
   const { github, repository, octokit, at } = await prepare(t);
   const before = await repository.revision('develop');

@@ -121,6 +121,32 @@ export function describePulls(name: string, places: () => Places): void {
       assert.equal((await store.pull(repositoryId, closed.number))?.isOpen, false);
     });
 
+    test('a text is kept with all that is known of it, and written over whole', async () => {
+      const { repositoryId } = await planned({});
+      const known = {
+        ref: '1'.repeat(40),
+        etag: 'W/"1"',
+        text: 'one\n',
+        isPlain: true,
+        mergeBase: '2'.repeat(40),
+        patch: '@@ -1 +1 @@\n-zero\n+one',
+        commits: 3,
+      };
+      await store.keepText(repositoryId, 'pull:1', 'a/x', known);
+      assert.deepEqual(await store.text(repositoryId, 'pull:1', 'a/x'), known);
+      await store.keepText(repositoryId, 'pull:1', 'a/x', { ref: '3'.repeat(40) });
+      assert.deepEqual(await store.text(repositoryId, 'pull:1', 'a/x'), { ref: '3'.repeat(40), isPlain: false });
+    });
+
+    test('how many commits a pull request has is kept, and may be unknown', async () => {
+      const pull = newPull({ commits: 3 });
+      await store.takePull(pull);
+      assert.equal((await store.pull(pull.repositoryId, pull.number))?.commits, 3);
+      const { commits: _, ...rest } = pull;
+      await store.takePull(rest);
+      assert.equal((await store.pull(pull.repositoryId, pull.number))?.commits, undefined);
+    });
+
     test('a bump claims no version', async () => {
       const service = `svc-${fresh()}`;
       await planned({}, { ...artifact(service, '0.1.0'), bump: 'minor' });

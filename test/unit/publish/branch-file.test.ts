@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import type { TaggedText } from '../../../src/fetch/read-with-tag.ts';
 import { branchFile } from '../../../src/publish/branch-file.ts';
 import type { KnownText } from '../../../src/store/store.ts';
 import type { PullRequest } from '../../../src/terms.ts';
@@ -26,7 +27,8 @@ const pull: PullRequest = {
 
 /** A branch with one file, or none; `commits` changed it. What is asked, and with which answer, is written down. */
 function branch(t: TestContext) {
-  const state = { text: undefined as string | undefined, commits: 0 };
+  const state = { text: undefined as string | undefined, commits: 0, isAtHead: false };
+  let told: TaggedText | undefined;
   const asked: string[] = [];
   let known: KnownText | undefined;
   const store = {
@@ -48,10 +50,15 @@ function branch(t: TestContext) {
   });
   const read = async (given: Partial<PullRequest> = {}) => {
     asked.length = 0;
-    const text = await branchFile({ store: store as never }, octokitFor(await base), { ...pull, ...given }, 'x.yml');
+    const hints = { isAtHead: async () => state.isAtHead, compared: async () => told };
+    const about = { ...pull, ...given };
+    const text = await branchFile({ store: store as never }, octokitFor(await base), about, 'x.yml', hints);
     return [text, ...asked];
   };
-  return { state, read };
+  const tell = (by: TaggedText | undefined): void => {
+    told = by;
+  };
+  return { state, read, tell };
 }
 
 describe('a file of a base branch', () => {
@@ -84,11 +91,38 @@ describe('a file of a base branch', () => {
     assert.deepEqual(await read(), ['late', 'change 200', 'file 200']);
   });
 
-  it('is asked about with one request where the title takes another', async (t) => {
+  const title = { title: 'Release 1.0.0' };
+
+  it('that was never there costs one request where the title takes another, and nothing from the second time on', async (t) => {
     const { read } = branch(t);
-    const title = { title: 'Release 1.0.0' };
-    assert.deepEqual(await read(title), [undefined, 'file 404']);
     assert.deepEqual(await read(title), [undefined, 'change 200']);
     assert.deepEqual(await read(title), [undefined, 'change 304']);
+  });
+
+  it('costs one request where the head has it, and the title takes another', async (t) => {
+    const { state, read } = branch(t);
+    Object.assign(state, { text: 'one', commits: 1, isAtHead: true });
+    assert.deepEqual(await read(title), ['one', 'file 200']);
+    assert.deepEqual(await read(title), ['one', 'file 304']);
+  });
+
+  it('that the head alone has leaves the tag to the next time: the head is compared with the branch now', async (t) => {
+    const { state, read } = branch(t);
+    state.isAtHead = true;
+    assert.deepEqual(await read(), [undefined, 'file 404']);
+    assert.deepEqual(await read(), [undefined, 'change 200']);
+    assert.deepEqual(await read(), [undefined, 'change 304']);
+  });
+
+  it('that a comparison tells of is not asked for, until there is a tag that makes that free', async (t) => {
+    const { state, read, tell } = branch(t);
+    tell({ text: 'one' });
+    assert.deepEqual(await read(), ['one']);
+    assert.deepEqual(await read(), ['one']);
+    tell(undefined);
+    Object.assign(state, { text: 'two', commits: 1 });
+    assert.deepEqual(await read(), ['two', 'file 200']);
+    tell({ text: 'one' });
+    assert.deepEqual(await read(), ['two', 'file 304']);
   });
 });

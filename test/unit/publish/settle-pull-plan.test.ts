@@ -33,7 +33,11 @@ function pipeline(
   });
   return {
     builders: { docker: { versions, find } },
-    store: { standing: async () => ({ taken: [], claimed: [], claims: [], ...standing }) },
+    store: {
+      standing: async () => ({ taken: [], claimed: [], claims: [], ...standing }),
+      text: async () => undefined,
+      keepText: async () => undefined,
+    },
   } as unknown as Pipeline;
 }
 
@@ -99,7 +103,7 @@ test('what the pull request’s own slipway.yml would publish is held against wh
 test('a pull request of a repository that the service does not belong to takes no version away', async () => {
   const claim = { installationId: 7, owner: 'bolt', repo: 'fake', author: 'eve', isDraft: false };
   const claims = [{ ...claim, repositoryId: 9, number: 3 }];
-  const asking = { getCollaboratorPermissionLevel: async () => ({ data: { permission: 'admin' } }) };
+  const asking = { getCollaboratorPermissionLevel: async () => ({ data: { permission: 'admin' }, headers: {} }) };
   const settleAs = async (owner: number | undefined) => {
     const standing = {
       claims,
