@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { RepositoryRecord } from '../records.ts';
+import { resolveCommit } from './read-repository.ts';
 import { runGit } from './run-git.ts';
 
 /** The one folder that everything in an archive stands in. */
@@ -20,7 +22,8 @@ export const archiveFile = (repository: RepositoryRecord, commit: string): strin
   path.join(repository.gitDir, `archive-${commit}.tar.gz`);
 
 /** Makes an archive now, for whoever measures what comes after. */
-export async function makeArchive(repository: RepositoryRecord, commit: string): Promise<void> {
+export async function makeArchive(repository: RepositoryRecord, ref: string): Promise<void> {
+  const commit = (await resolveCommit(repository.gitDir, ref)) ?? assert.fail(`no commit ${ref}`);
   const file = archiveFile(repository, commit);
   const [verb = '', ...rest] = archiveArguments(repository, commit);
   await runGit(repository.gitDir, [verb, `--output=${file}.part`, ...rest]);
