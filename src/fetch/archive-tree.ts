@@ -1,15 +1,28 @@
 import { archiveEntries } from './archive-entries.ts';
+import { cancelled } from './cancelled.ts';
 import type { Entry, Tree, Visitor } from './entry.ts';
 import { forPeople } from './for-people.ts';
 import type { ScannedArchive } from './scan-archive.ts';
 import { tooLarge } from './too-large.ts';
 import { unpackFile } from './unpack-file.ts';
 
-/** A kept and scanned archive as a tree. Each walk is a pass over the file. */
+/** A kept and scanned archive as a tree. Each walk is a pass over the file, but for one that is held in memory. */
 export function archiveTree(file: string, scanned: ScannedArchive): Tree {
-  const { commit, notes, index, leadsOut, kept } = scanned;
+  const { commit, notes, index, leadsOut, kept, held } = scanned;
 
   async function* walk(visitor: Visitor, signal: AbortSignal): AsyncGenerator<undefined> {
+    if (held !== undefined) {
+      if (signal.aborted) throw cancelled('reading the archive', signal.reason);
+      for (const { entry, content } of held) {
+        // Where a link leads to is known only when everything has been seen.
+        const seen = leadsOut.has(entry.path) ? { ...entry, leadsOut: true } : entry;
+        if (visitor.wants(seen) !== 'yes') continue;
+        visitor.begin(seen);
+        if (content.length > 0) visitor.data(content);
+      }
+      yield;
+      return;
+    }
     const entries = archiveEntries(
       {
         entry(entry) {

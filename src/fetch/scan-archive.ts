@@ -8,6 +8,9 @@ import { archiveNotes } from './notes.ts';
 import { resolvePath } from './resolve-path.ts';
 import type { SourceLimits } from './source.ts';
 
+/** An entry, and its content if it is a file. */
+type HeldFile = { readonly entry: Entry; readonly content: Buffer };
+
 /** What one pass over an archive learns. */
 export type ScannedArchive = {
   readonly commit: string | undefined;
@@ -16,11 +19,17 @@ export type ScannedArchive = {
   readonly leadsOut: ReadonlySet<string>;
   /** Bytes of the small files that a build is likely to ask for. */
   readonly kept: ReadonlyMap<string, Buffer>;
+  /** All entries in the archive's order, where they are little: then nobody has to unpack it again. */
+  readonly held: readonly HeldFile[] | undefined;
   readonly notes: readonly string[];
 };
 
 const keptLimit = 2 ** 20;
 const keptTotalLimit = 4 * 2 ** 20;
+/** Bytes, where the limits say nothing else. */
+const usuallyHeld = 2 ** 20;
+const mostHeldEntries = 1000;
+const nothing = Buffer.alloc(0);
 
 function isInteresting(path: string): boolean {
   const name = posix.basename(path);
@@ -41,17 +50,25 @@ function isInteresting(path: string): boolean {
  * Throws `SlipwayError`: `source-hostile`, `source-too-large` (as soon as it is), `source-truncated`.
  */
 export function scanArchive(limits: SourceLimits): { push(chunk: Buffer): void; end(): Promise<ScannedArchive> } {
+  const { held: heldLimit = usuallyHeld } = limits;
   const index = archiveIndex(limits);
   const kept = new Map<string, Buffer>();
   const lfsPointers: string[] = [];
   let commit: string | undefined;
   let bytes = 0;
   let keptBytes = 0;
+  let held: HeldFile[] | undefined = [];
+  let heldBytes = 0;
   let open: { readonly entry: Entry; readonly chunks: Buffer[]; left: number } | undefined;
 
+  const isKept = ({ path, size }: Entry): boolean =>
+    size <= keptLimit && keptBytes + size <= keptTotalLimit && isInteresting(path);
+
   function finish(entry: Entry, content: Buffer): void {
-    if (isLfsPointer(content)) lfsPointers.push(entry.path);
-    if (!isInteresting(entry.path)) return;
+    held?.push({ entry, content });
+    if (entry.kind !== 'file') return;
+    if (content.length <= lfsPointerLimit && isLfsPointer(content)) lfsPointers.push(entry.path);
+    if (!isKept(entry)) return;
     kept.set(entry.path, content);
     keptBytes += content.length;
   }
@@ -62,13 +79,15 @@ export function scanArchive(limits: SourceLimits): { push(chunk: Buffer): void; 
     },
     entry(entry) {
       index.add(entry);
-      const { kind, path, size } = entry;
-      const keep = size <= keptLimit && keptBytes + size <= keptTotalLimit && isInteresting(path);
+      const { kind, size } = entry;
+      heldBytes += size;
+      if (heldBytes > heldLimit || held?.length === mostHeldEntries) held = undefined;
       open = undefined;
-      if (kind !== 'file' || !(keep || size <= lfsPointerLimit)) return false;
-      if (size === 0) finish(entry, Buffer.alloc(0));
-      else open = { entry, chunks: [], left: size };
-      return size > 0;
+      if (size === 0) finish(entry, nothing);
+      else if (kind === 'file' && (held || size <= lfsPointerLimit || isKept(entry))) {
+        open = { entry, chunks: [], left: size };
+      }
+      return open !== undefined;
     },
     data(chunk) {
       if (open === undefined) return;
@@ -99,7 +118,7 @@ export function scanArchive(limits: SourceLimits): { push(chunk: Buffer): void; 
         const { kind } = await resolvePath(look, link, { followLast: true });
         if (kind === 'outside') leadsOut.add(link);
       }
-      return { commit, index, leadsOut, kept, notes: archiveNotes({ index, kept, lfsPointers }) };
+      return { commit, index, leadsOut, kept, held, notes: archiveNotes({ index, kept, lfsPointers }) };
     },
   };
 }

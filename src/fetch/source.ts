@@ -7,6 +7,8 @@ export type SourceLimits = {
   readonly bytes: number;
   /** Files, folders and links together. */
   readonly entries: number;
+  /** Bytes up to which an unpacked archive is held in memory, so that nobody has to unpack it again; default 1 MiB. */
+  readonly held?: number;
 };
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
@@ -23,15 +23,17 @@ const limits = { bytes: 2 ** 26, entries: 10_000 };
 const { signal } = new AbortController();
 const dockerfile = 'Dockerfile';
 
-async function archiveOf(t: TestContext, archive: Buffer): Promise<Source> {
+async function archiveOf(t: TestContext, archive: Buffer, held?: 0): Promise<Source> {
   const file = path.join(await temporaryFolder(t), 'source.tar.gz');
   await writeFile(file, archive);
-  return await openArchive({ file, limits, signal });
+  return await openArchive({ file, limits: { ...limits, ...(held === undefined ? {} : { held }) }, signal });
 }
 
 /** The same files as GitHub's archive and as a folder on disk: everything below holds for both. */
 const kinds: Readonly<Record<string, (t: TestContext, files: Files) => Promise<Source>>> = {
   'an archive': async (t, files) => archiveOf(t, (await gitArchive(await temporaryFolder(t), files)).archive),
+  'an archive that is not held': async (t, files) =>
+    archiveOf(t, (await gitArchive(await temporaryFolder(t), files)).archive, 0),
   'a folder': async (t, files) => {
     const dir = await temporaryFolder(t);
     await writeFiles(dir, files);
@@ -448,7 +450,7 @@ describe('an archive and a folder with the same files', () => {
     const digests = await Promise.all(
       Object.values(kinds).map(async (open) => (await open(t, files)).contextDigest({ path: '.', dockerfile, signal })),
     );
-    assert.equal(digests[0], digests[1]);
+    assert.equal(new Set(digests).size, 1);
   });
 });
 
@@ -489,6 +491,24 @@ describe('the context of an archive', () => {
     assert.equal(tar.length, 3 * 512 + 1024);
   });
 
+  it('is held where the archive is small, and needs no file any more', async (t) => {
+    for (const [bytes, isHeld] of [
+      [2 ** 20, true],
+      [2 ** 20 + 1, false],
+    ] as const) {
+      const { archive } = await gitArchive(await temporaryFolder(t), { Dockerfile: '', a: Buffer.alloc(bytes) });
+      const file = path.join(await temporaryFolder(t), 'source.tar.gz');
+      await writeFile(file, archive);
+      const source = await openArchive({ file, limits, signal });
+      await rm(file);
+      const read = context(source).then(
+        (entries) => entries.get('a')?.content.length,
+        () => 'nothing',
+      );
+      assert.equal(await read, isHeld ? bytes : 'nothing');
+    }
+  });
+
   it('fails when the kept file was shortened behind our back', async (t) => {
     const { archive } = await gitArchive(await temporaryFolder(t), {
       Dockerfile: '',
@@ -496,7 +516,7 @@ describe('the context of an archive', () => {
     });
     const file = path.join(await temporaryFolder(t), 'source.tar.gz');
     await writeFile(file, archive);
-    const source = await openArchive({ file, limits, signal });
+    const source = await openArchive({ file, limits: { ...limits, held: 0 }, signal });
     await writeFile(file, archive.subarray(0, archive.length - 100));
     await fails(context(source), 'source-truncated', /whole archive/);
   });
