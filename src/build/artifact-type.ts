@@ -57,6 +57,8 @@ export type StageRequest = Omit<BuildRequest, 'source' | 'noCache'> & { readonly
 
 export type PublishRequest = StageRequest & {
   readonly staged: Staged;
+  /** False where it was staged a moment ago, so that no earlier try can have published it; then it is asked for only at the end. */
+  readonly mayBeThere: boolean;
   /**
    * Asked once everything is ready: whether the lease stands and nobody cancelled. After true, the signal is not obeyed
    * any more: the version is published, or where it is published failed.

@@ -96,6 +96,7 @@ export async function publish(
     };
     const { digest, size } = await type.publish({
       ...{ ...wanted, built, staged, labels, defaultLabels },
+      mayBeThere: isThere,
       mayPublish,
       onEvent,
     });

@@ -13,6 +13,8 @@ export type VersionToPublish = {
   readonly name: string;
   readonly version: string;
   readonly staged: Staged;
+  /** False where it was staged a moment ago, so that no earlier try can have published it; then it is asked for only at the end. */
+  readonly mayBeThere?: boolean;
   /**
    * Asked once everything is ready: whether the lease stands and nobody cancelled. After true, the signal is not obeyed
    * any more: the version is published, or the registry failed.
@@ -39,7 +41,7 @@ export type VersionPublished = {
  * @throws {SlipwayError} `version-taken`, `cancelled`, `digest-mismatch`, and all of the registry's verbs
  */
 export async function publishVersion(registry: Registry, options: VersionToPublish): Promise<VersionPublished> {
-  const { name, version, staged, signal, log } = options;
+  const { name, version, staged, mayBeThere = true, signal, log } = options;
   const from = stagingName(registry, staged);
   const { digest } = staged;
 
@@ -52,7 +54,7 @@ export async function publishVersion(registry: Registry, options: VersionToPubli
   // Asked at the same time; of a version that is there already, staging may hold nothing any more.
   const reading = readStaged(registry, from, staged, signal);
   reading.catch(() => undefined);
-  const already = await findOurs(registry, options, signal);
+  const already = mayBeThere ? await findOurs(registry, options, signal) : undefined;
   if (already !== undefined) return await finish(already, false);
 
   const manifest = await reading;

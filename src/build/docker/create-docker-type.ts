@@ -22,7 +22,7 @@ export type ImageHome = {
     alias: Omit<AliasRequest, 'artifact'> & { readonly name: string; readonly version: string },
   ): Promise<AliasAnswer>;
   publish(
-    image: Pick<PublishRequest, 'staged' | 'mayPublish' | 'signal'> & {
+    image: Pick<PublishRequest, 'staged' | 'mayBeThere' | 'mayPublish' | 'signal'> & {
       readonly name: string;
       readonly version: string;
       /** Pushes the same image to its version, for a registry that cannot mount blobs. */
@@ -66,10 +66,10 @@ export function createDockerType({ images, home }: { images: ImageBuilder; home(
     isStaged: async (staged, signal) => home().isStaged(staged, signal),
     stage: async (request) => push(request, home().staging, request.buildId),
     async publish(request) {
-      const { artifact, staged, signal, mayPublish } = request;
+      const { artifact, staged, signal, mayBeThere, mayPublish } = request;
       const { version, service } = artifact;
       const fallbackPush = async () => void (await push(request, service.name, version));
-      return home().publish({ name: service.name, version, staged, signal, mayPublish, fallbackPush });
+      return home().publish({ name: service.name, version, staged, signal, mayBeThere, mayPublish, fallbackPush });
     },
     alias: async ({ artifact: { service, version }, ...alias }) =>
       home().alias({ ...alias, name: service.name, version }),

@@ -172,6 +172,14 @@ describe('publishing a version', () => {
     }
   });
 
+  it('never overwrites a version that is there although it was not expected', async () => {
+    const { staged, name } = await stage();
+    const other = await putImage(started.url, name, '1.0.0', { labels: labelsOf('other') });
+    const work = publishVersion(registry, publishing({ name, staged, mayBeThere: false }));
+    await assert.rejects(work, { code: 'version-taken', fault: 'yours' });
+    assert.equal(await registry.digest(name, '1.0.0', never), other.digest);
+  });
+
   it('sees the version that another worker publishes at the last moment', async () => {
     const { staged, name } = await stage();
     const other = { digest: '' };

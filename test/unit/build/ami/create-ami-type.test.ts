@@ -139,7 +139,7 @@ async function publishAll(type: ReturnType<typeof world>['type'], given: Given =
   const { asked, notes } = request(given);
   const built = await type.build(asked);
   const staged = await type.stage({ ...asked, built });
-  const published = await type.publish({ ...asked, built, staged, mayPublish: async () => true });
+  const published = await type.publish({ ...asked, built, staged, mayBeThere: true, mayPublish: async () => true });
   return { ...published, built, notes: notes() };
 }
 
@@ -188,7 +188,7 @@ describe('an artifact of type ami', () => {
     const built = await type.build(asked);
     const staged = await type.stage({ ...asked, built });
     addImage('orders-1.0.0-fffffff', { service_name: 'orders', version: '1.0.0', 'slipway:build': 'build-9' });
-    await assert.rejects(type.publish({ ...asked, built, staged, mayPublish: async () => true }), {
+    await assert.rejects(type.publish({ ...asked, built, staged, mayBeThere: true, mayPublish: async () => true }), {
       code: 'version-taken',
     });
     assert.match(notes()[0] ?? '', /the image `ami-\w+`. Remove it with `aws ec2 deregister-image --image-id ami-/);
@@ -201,7 +201,7 @@ describe('an artifact of type ami', () => {
     const { asked } = request({ signal: stop.signal });
     const built = await type.build(asked);
     const staged = await type.stage({ ...asked, built });
-    await assert.rejects(type.publish({ ...asked, built, staged, mayPublish: async () => false }), {
+    await assert.rejects(type.publish({ ...asked, built, staged, mayBeThere: true, mayPublish: async () => false }), {
       code: 'cancelled',
     });
     assert.equal(await type.find(request({ buildId: 'build-2' }).asked), undefined);
@@ -209,7 +209,7 @@ describe('an artifact of type ami', () => {
       stop.abort();
       return true;
     };
-    await type.publish({ ...asked, built, staged, mayPublish: late });
+    await type.publish({ ...asked, built, staged, mayBeThere: true, mayPublish: late });
     assert.ok(await type.find(request({ buildId: 'build-2' }).asked));
   });
 
