@@ -69,11 +69,16 @@ async function readPlan(pipeline: Pipeline, merge: Merge, github: GitHub, signal
   // The source is needed anyway when a build can start at once: package.json and slipway.yml are then read from it, and
   // GitHub is asked for nothing else. A branch that only slipway.yml can name is asked for first.
   const early = merge.baseRef === defaultBranch && pipeline.slotFree() && !(await pipeline.isShort());
+  // Known by the time that the build is taken up; whoever takes it up asks again where it is not.
+  if (early) pipeline.obstacle().catch(() => undefined);
   const { read } = early ? ((await treeOfSource(pipeline, merge, signal)) ?? fromGitHub) : fromGitHub;
   const text = await read(configurationPath);
   // GitHub tells of no push: what a merge brings is how a branch's new slipway.yml becomes known.
-  await pipeline.store.noticeBranchText(merge.repositoryId, merge.baseRef, configurationPath, text);
-  return await planTree(pipeline, github, merge, text, { read, touchedFiles: listTouchedFiles(github, merge) });
+  const [plan] = await Promise.all([
+    planTree(pipeline, github, merge, text, { read, touchedFiles: listTouchedFiles(github, merge) }),
+    pipeline.store.noticeBranchText(merge.repositoryId, merge.baseRef, configurationPath, text),
+  ]);
+  return plan;
 }
 
 /** Undefined when the archive cannot be used: the build will say why, with a verdict. */

@@ -15,6 +15,9 @@ import { tidySources } from './tidy-sources.ts';
 /** Five tries in ten minutes. */
 const usualWaits: readonly number[] = [5, 25, 120, 450];
 
+/** Milliseconds for which nothing is asked again once there was no obstacle. */
+const staysClear = 1000;
+
 /** Takes up the work of the store's queues: plan, build, report. The work ends with the store's `stopWork`. */
 export async function startPublishing(
   options: Omit<Pipeline, 'slotFree' | 'waits' | 'engineId'> & {
@@ -29,9 +32,12 @@ export async function startPublishing(
   let running = 0;
   const engineId = async () => (await worker.engine()).id;
   let isHindered = false;
+  let clearUntil = 0;
   const obstacle = async () => {
+    if (performance.now() < clearUntil) return undefined;
     const found = await rest.obstacle();
     isHindered = found !== undefined;
+    if (!isHindered) clearUntil = performance.now() + staysClear;
     return found;
   };
   const slotFree = (): boolean => running < concurrency && !isHindered;
