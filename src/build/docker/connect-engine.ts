@@ -75,13 +75,13 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
   let last: EngineIdentity | undefined;
   let lastMark: string | undefined;
 
-  /** Something that no other engine has; undefined where an engine has no such network. */
+  /** Something that no other engine has; undefined where the engine, or a proxy before it, does not say. */
   async function markOf(abortSignal: AbortSignal): Promise<string | undefined> {
     try {
       const network = docker.getNetwork(ownNetwork) as unknown as AskedNetwork;
       return (await network.inspect({ abortSignal })).Id;
     } catch (error) {
-      if (statusOf(error) === 404) return undefined;
+      if (statusOf(error) !== undefined) return undefined;
       throw error;
     }
   }

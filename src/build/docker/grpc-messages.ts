@@ -1,5 +1,7 @@
 /** Bytes before each message: whether it is compressed, and its length (grpc.io, "gRPC over HTTP2"). */
 const headLength = 5;
+/** Bytes. What BuildKit asks is short. */
+const largestMessage = 2 ** 20;
 
 /** A message as gRPC sends it. */
 export function frameMessage(body: Uint8Array): Buffer {
@@ -8,14 +10,16 @@ export function frameMessage(body: Uint8Array): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** Takes the bytes of a call as they come, and returns the messages that are complete. */
+/** Takes the bytes of a call as they come, and returns the messages that are complete; throws where one is too long. */
 export function messageSplitter(): (chunk: Buffer) => readonly Buffer[] {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {
     rest = Buffer.concat([rest, chunk]);
     const messages: Buffer[] = [];
     while (rest.length >= headLength) {
-      const end = headLength + rest.readUInt32BE(1);
+      const length = rest.readUInt32BE(1);
+      if (length > largestMessage) throw new RangeError(`a message of ${length} bytes`);
+      const end = headLength + length;
       if (rest.length < end) break;
       messages.push(rest.subarray(headLength, end));
       rest = rest.subarray(end);

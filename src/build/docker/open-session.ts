@@ -43,11 +43,22 @@ function answer(path: string, body: Buffer, credentials: PullCredentials | undef
   return messages.lookupType('CredentialsResponse').encode(response).finish();
 }
 
+/** What a handler throws, such as at bytes that are no message or a call that was given up, ends that call alone. */
+function onEvent<Value>(stream: ServerHttp2Stream, event: 'data' | 'end', handle: (value: Value) => void): void {
+  stream.on(event, (value: Value) => {
+    try {
+      handle(value);
+    } catch (error) {
+      stream.destroy(error as Error);
+    }
+  });
+}
+
 /** A gRPC call of one question; its status comes in the trailers. */
 function serveAnswer(stream: ServerHttp2Stream, path: string, credentials: PullCredentials | undefined): void {
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  stream.on('end', () => {
+  onEvent(stream, 'end', () => {
     const [question = Buffer.alloc(0)] = messageSplitter()(Buffer.concat(chunks));
     const body = answer(path, question, credentials);
     const head = { ':status': 200, 'content-type': 'application/grpc' };
@@ -80,8 +91,13 @@ async function serveFiles(
   context: Promise<HeldContext | undefined>,
 ): Promise<void> {
   const held = await context.catch(() => undefined);
-  if (held === undefined) stream.close(constants.NGHTTP2_REFUSED_STREAM);
-  else sendFiles(stream, entriesFor(headers, held));
+  if (stream.destroyed) return;
+  if (held === undefined) {
+    stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    return;
+  }
+  const take = sendFiles(stream, entriesFor(headers, held));
+  onEvent(stream, 'data', take);
 }
 
 /**

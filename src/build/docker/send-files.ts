@@ -34,6 +34,8 @@ const end = 3;
 /** What Go's os.FileMode says of a kind. */
 const kinds = { file: 0, folder: 2 ** 31, link: 2 ** 27 } as const;
 const nanoseconds = 1e9;
+/** Seconds since the epoch: the last that a tar can say, and 64 bits of nanoseconds as well. */
+const lastTime = 0o77777777777;
 /** Bytes. gRPC takes 4 MiB in one message. */
 const largestPiece = 2 ** 20;
 
@@ -42,7 +44,8 @@ const packet = (fields: Packet): Buffer => frameMessage(packetType.encode(fields
 
 function statOf({ name, kind, mode, mtime, target, content }: HeldEntry): object {
   const size = kind === 'link' ? Buffer.byteLength(target) : content.length;
-  return { path: name, mode: kinds[kind] + mode, size, modTime: mtime * nanoseconds, linkname: target };
+  const modTime = Math.min(Math.max(mtime, 0), lastTime) * nanoseconds;
+  return { path: name, mode: kinds[kind] + mode, size, modTime, linkname: target };
 }
 
 function contentPackets(ID: number, content: Buffer): Buffer {
@@ -56,15 +59,17 @@ function contentPackets(ID: number, content: Buffer): Buffer {
 /**
  * Answers one call of `FileSync/DiffCopy` (moby/buildkit, session/filesync): tells all entries, then the content of those
  * that BuildKit asks for by their place in the list.
+ *
+ * @returns what takes the call's bytes as they come; it throws at what is no message
  */
-export function sendFiles(stream: ServerHttp2Stream, entries: readonly HeldEntry[]): void {
+export function sendFiles(stream: ServerHttp2Stream, entries: readonly HeldEntry[]): (chunk: Buffer) => void {
   const messagesOf = messageSplitter();
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
   stream.write(
     Buffer.concat([...entries.map((entry) => packet({ type: stat, stat: statOf(entry) })), packet({ type: stat })]),
   );
-  stream.on('data', (chunk: Buffer) => {
+  return (chunk) => {
     for (const message of messagesOf(chunk)) {
       const { type, ID } = packetType.decode(message) as unknown as Required<Packet>;
       const content = entries[ID]?.content;
@@ -72,5 +77,5 @@ export function sendFiles(stream: ServerHttp2Stream, entries: readonly HeldEntry
       // Whatever else comes, such as an error on the engine's side, ends the call; the build's own answer says why.
       else stream.end(packet({ type: end }));
     }
-  });
+  };
 }

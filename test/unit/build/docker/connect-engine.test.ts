@@ -9,7 +9,7 @@ import { connectEngine, type Engine } from '../../../../src/build/docker/connect
 
 describe('who an engine is', () => {
   /** The engine that stands behind the address. */
-  let behind: { id: string; network: string | undefined };
+  let behind: { id: string; network: string | undefined; refuses?: number };
   let questions: string[];
   let folder: string;
   let engine: Engine;
@@ -23,7 +23,7 @@ describe('who an engine is', () => {
       '/version': { Version: '28.0.0', ApiVersion: '1.48' },
     };
     const answer = answers[question];
-    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.writeHead(answer === undefined ? (behind.refuses ?? 404) : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? { message: 'not found' }));
   });
   before(async () => {
@@ -57,10 +57,12 @@ describe('who an engine is', () => {
     assert.equal(engine.lastIdentity()?.id, 'two');
   });
 
-  it('is asked each time of an engine without networks of its own', async () => {
-    behind.network = undefined;
-    await engine.identity();
-    behind.id = 'two';
-    assert.equal((await engine.identity()).id, 'two');
-  });
+  for (const status of [403, 404, 500]) {
+    it(`is asked each time where the question for its network is answered by ${status}`, async () => {
+      behind = { id: 'one', network: undefined, refuses: status };
+      await engine.identity();
+      behind.id = 'two';
+      assert.equal((await engine.identity()).id, 'two');
+    });
+  }
 });

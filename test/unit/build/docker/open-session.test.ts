@@ -32,7 +32,7 @@ const context = {
     folder('src'),
     { ...file('src/ä', 'x'.repeat(3 * 2 ** 20)), mode: 0o755 },
   ],
-  definition: [ignoreFile, file('Dockerfile', 'FROM scratch')],
+  definition: [ignoreFile, { ...file('Dockerfile', 'FROM scratch'), mtime: 2 ** 50 }],
 } as const;
 
 /** What BuildKit’s side of the wire reads and writes (fsutil, wire.proto). */
@@ -201,5 +201,31 @@ describe('openSession', () => {
     assert.deepEqual(Object.keys((await copy(asked)).files), ['.dockerignore']);
     const copied = await copy({ ...asked, 'exclude-patterns': 'Dockerfile' });
     assert.deepEqual(Object.keys(copied.files), ['.dockerignore', 'src/ä']);
+  });
+
+  it('ends a call that it cannot understand, and goes on with the others', async () => {
+    const nonsense = [framed(Buffer.from([0xff, 0xff, 0xff])), Buffer.from([0, 0xff, 0xff, 0xff, 0xff, 1])];
+    for (const path of ['/moby.filesync.v1.FileSync/DiffCopy', '/moby.filesync.v1.Auth/Credentials']) {
+      for (const bytes of nonsense) {
+        const stream = client.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc' });
+        stream.on('error', () => undefined);
+        stream.resume();
+        stream.end(bytes);
+        await new Promise((resolve) => stream.once('close', resolve));
+      }
+    }
+    const gone = client.request({ ':method': 'POST', ':path': '/moby.filesync.v1.FileSync/DiffCopy' });
+    gone.on('error', () => undefined);
+    gone.close(8);
+    await new Promise((resolve) => gone.once('close', resolve));
+    assert.equal((await ask('/grpc.health.v1.Health/Check', Buffer.alloc(0))).status, '0');
+  });
+
+  it('tells times that BuildKit can read, whatever a commit says', async () => {
+    const { told } = await copy({ 'dir-name': 'dockerfile', followpaths: 'Dockerfile' });
+    assert.deepEqual(
+      told.map(({ modTime }) => Math.round(Number(modTime) / 1e9)),
+      [1_700_000_000, 0o77777777777],
+    );
   });
 });
