@@ -295,26 +295,3 @@ export type Identity = {
   /** For a folder without a repository: the SHA-256 of its filtered context and build options. */
   readonly contentDigest?: string;
 };
-
-/** An entry of a build context with its content. */
-export type HeldEntry = {
-  /** POSIX, relative to the context's folder, without a trailing slash. */
-  readonly name: string;
-  readonly kind: 'file' | 'folder' | 'link';
-  /** Permissions: 0o644, 0o755, 0o777. */
-  readonly mode: number;
-  /** Seconds since the epoch. */
-  readonly mtime: number;
-  /** Where a link points to; empty for everything else. */
-  readonly target: string;
-  /** Empty but for files. */
-  readonly content: Buffer;
-};
-
-/** A build context that is held in memory. Folders come before what they hold, names in the order of their bytes. */
-export type HeldContext = {
-  /** What the build sees. */
-  readonly entries: readonly HeldEntry[];
-  /** Dockerfile, ignore file, links on the way to them, and the folders above them. */
-  readonly definition: readonly HeldEntry[];
-};

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Artifact, BuildEvent, HeldContext, Identity, Recipe, Service, Staged } from '../terms.ts';
+import type { HeldContext } from '../context-entry.ts';
+import type { Artifact, BuildEvent, Identity, Recipe, Service, Staged } from '../terms.ts';
 
 type ContextOptions = { readonly path: string; readonly dockerfile?: string; readonly signal: AbortSignal };
 

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { TarEntry } from './encode-tar-header.ts';
+import type { ContextEntry } from '../context-entry.ts';
 import type { Tree } from './entry.ts';
 import { prepareContext } from './prepare-context.ts';
 import { visitContext } from './visit-context.ts';
@@ -7,7 +7,7 @@ import { visitContext } from './visit-context.ts';
 /** As git writes them, which tells kind and mode in one. */
 const folderMode = '040000';
 const linkMode = '120000';
-const modeOf = ({ kind, mode }: TarEntry): string =>
+const modeOf = ({ kind, mode }: ContextEntry): string =>
   kind === 'folder' ? folderMode : kind === 'link' ? linkMode : `100${mode.toString(8)}`;
 
 /**
@@ -21,9 +21,9 @@ export async function contextDigest(
   options: { path: string; dockerfile?: string; signal: AbortSignal },
 ): Promise<string> {
   const lines: string[] = [];
-  let open: { readonly entry: TarEntry; readonly hash: Hash; left: number } | undefined;
+  let open: { readonly entry: ContextEntry; readonly hash: Hash; left: number } | undefined;
 
-  function finish({ name, ...entry }: TarEntry, digest: string): void {
+  function finish({ name, ...entry }: ContextEntry, digest: string): void {
     lines.push(`${name}\0${modeOf({ name, ...entry })}\0${digest}\n`);
     open = undefined;
   }

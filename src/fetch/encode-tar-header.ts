@@ -1,19 +1,5 @@
+import type { ContextEntry } from '../context-entry.ts';
 import { padding } from './tar-padding.ts';
-
-/** What the context's tar says about an entry. Owner and group are 0 and have no names. */
-export type TarEntry = {
-  /** Without a trailing slash. */
-  readonly name: string;
-  readonly kind: 'file' | 'folder' | 'link';
-  /** 0o644, 0o755, 0o777. */
-  readonly mode: number;
-  /** Bytes. */
-  readonly size: number;
-  /** Seconds since the epoch. */
-  readonly mtime: number;
-  /** Empty but for links. */
-  readonly target: string;
-};
 
 const block = 512;
 const types = { file: 0x30, folder: 0x35, link: 0x32 } as const;
@@ -24,7 +10,7 @@ function octal(header: Buffer, value: number, at: number, length: number): void 
   header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1');
 }
 
-function ustar(name: string, type: number, { mode, mtime, target }: TarEntry, size: number): Buffer {
+function ustar(name: string, type: number, { mode, mtime, target }: ContextEntry, size: number): Buffer {
   const header = Buffer.alloc(block);
   header.write(name, 0, nameLength, 'latin1');
   octal(header, mode, 100, 8);
@@ -57,7 +43,7 @@ function fits(name: string): boolean {
 }
 
 /** The header of one entry (POSIX.1-2024: ustar, behind pax records where ustar cannot hold it). */
-export function encodeTarHeader(entry: TarEntry): Buffer {
+export function encodeTarHeader(entry: ContextEntry): Buffer {
   const name = entry.kind === 'folder' ? `${entry.name}/` : entry.name;
   const records: Buffer[] = [];
   if (!fits(name)) records.push(paxRecord('path', name));

@@ -1,5 +1,4 @@
-import type { HeldContext, HeldEntry } from '../terms.ts';
-import type { TarEntry } from './encode-tar-header.ts';
+import type { ContextEntry, HeldContext, HeldEntry } from '../context-entry.ts';
 import type { Tree } from './entry.ts';
 import { prepareContext } from './prepare-context.ts';
 import { visitContext } from './visit-context.ts';
@@ -18,7 +17,7 @@ export async function smallContext(
   options: { path: string; dockerfile?: string; signal: AbortSignal },
 ): Promise<HeldContext | undefined> {
   const plan = await prepareContext(tree, options);
-  const entries: { readonly entry: TarEntry; readonly chunks: Buffer[] }[] = [];
+  const entries: { readonly entry: ContextEntry; readonly chunks: Buffer[] }[] = [];
   let bytes = 0;
   const isLarge = (): boolean => bytes > mostBytes || entries.length > mostEntries;
   const visitor = visitContext(plan, {

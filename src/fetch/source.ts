@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { HeldContext } from '../terms.ts';
+import type { HeldContext } from '../context-entry.ts';
 
 /** Limits on what a source may be; more is refused. */
 export type SourceLimits = {

@@ -1,11 +1,11 @@
+import type { ContextEntry } from '../context-entry.ts';
 import { SlipwayError } from '../errors.ts';
-import type { TarEntry } from './encode-tar-header.ts';
 import type { Entry, Visitor } from './entry.ts';
 import { forPeople } from './for-people.ts';
 import type { ContextPlan } from './prepare-context.ts';
 
 /** Takes a context: each entry, and behind a file all of its bytes. A folder comes before what it holds. */
-export type ContextSink = { begin(entry: TarEntry): void; data(chunk: Buffer): void };
+export type ContextSink = { begin(entry: ContextEntry): void; data(chunk: Buffer): void };
 
 /**
  * Makes a context of a walk: entries below the context's folder, without what the ignore file takes out, with the modes

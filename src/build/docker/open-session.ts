@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import protobuf from 'protobufjs/light.js';
-import type { HeldContext, HeldEntry } from '../../terms.ts';
+import type { HeldContext, HeldEntry } from '../../context-entry.ts';
 import type { Engine } from './connect-engine.ts';
 import { explainEngineError } from './explain-engine-error.ts';
 import { frameMessage, messageSplitter } from './grpc-messages.ts';

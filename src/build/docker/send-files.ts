@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import protobuf from 'protobufjs/light.js';
-import type { HeldEntry } from '../../terms.ts';
+import type { HeldEntry } from '../../context-entry.ts';
 import { frameMessage, messageSplitter } from './grpc-messages.ts';
 
 /** tonistiigi/fsutil, wire.proto and stat.proto. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import type { HeldEntry } from '../../../src/context-entry.ts';
 import { openArchive } from '../../../src/fetch/open-archive.ts';
 import { openFolder } from '../../../src/fetch/open-folder.ts';
 import type { Source } from '../../../src/fetch/source.ts';
-import type { HeldEntry } from '../../../src/terms.ts';
 import { type Files, gitArchive, temporaryFolder, writeFiles } from '../../support/source-archives.ts';
 
 const limits = { bytes: 2 ** 26, entries: 10_000 };

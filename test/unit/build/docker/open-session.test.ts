@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import protobuf from 'protobufjs';
 import { connectEngine } from '../../../../src/build/docker/connect-engine.ts';
 import { openSession, type Session } from '../../../../src/build/docker/open-session.ts';
-import type { HeldEntry } from '../../../../src/terms.ts';
+import type { HeldEntry } from '../../../../src/context-entry.ts';
 
 /** protobuf of one text field with the number 1 */
 const field = (text: string): Buffer => Buffer.concat([Buffer.from([10, text.length]), Buffer.from(text)]);
