@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { marked } from 'marked';
+import type { Build } from '../src/build-terms.ts';
 import { makePlan } from '../src/plan/make-plan.ts';
 import { readConfiguration } from '../src/plan/read-configuration.ts';
 import type { CheckContent } from '../src/report/check-content.ts';
 import { renderBuildCheck } from '../src/report/render-build-check.ts';
 import { renderComment } from '../src/report/render-comment.ts';
 import { renderOpenPlan } from '../src/report/render-open-plan.ts';
-import type { Build } from '../src/terms.ts';
 import {
   sampleArtifact,
   sampleBuild,

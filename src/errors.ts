@@ -1,4 +1,5 @@
-import type { Annotation, Fault } from './terms.ts';
+import type { Fault } from './build-terms.ts';
+import type { Annotation } from './terms.ts';
 
 /** Every way in which Slipway says no. Closed: a new one is added here and in docs/errors.md. */
 export type ErrorCode =

@@ -1,4 +1,4 @@
-import type { Identity } from './terms.ts';
+import type { Identity } from './build-terms.ts';
 
 const revision = 'org.opencontainers.image.revision';
 const keys = {

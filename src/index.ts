@@ -8,10 +8,11 @@ import { createMetrics } from './metrics.ts';
 import { registerHandlers } from './receive/register-handlers.ts';
 import { readSettings } from './settings.ts';
 
+export type { BuildEvent, BuildStep, Fault, Phase, Verdict } from './build-terms.ts';
 export { type ErrorCode, SlipwayError } from './errors.ts';
 export { type PublishArtifactOptions, type PublishedArtifact, publishArtifact } from './publish/publish-artifact.ts';
 export type { RegistrySettings } from './settings.ts';
-export type { Artifact, ArtifactType, BuildEvent, BuildOptions, BuildStep, Fault, Phase, Verdict } from './terms.ts';
+export type { Artifact, ArtifactType, BuildOptions } from './terms.ts';
 
 /**
  * Slipway as a Probot application, for `probot run` and any other Probot host: the host has the front door, Slipway the

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Phase } from './terms.ts';
+import type { Phase } from './build-terms.ts';
 
 /** Seconds: from a cached build to one that takes an hour. */
 const phaseBuckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600];

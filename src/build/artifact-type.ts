@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { BuildEvent, Identity, Staged } from '../build-terms.ts';
 import type { HeldContext } from '../context-entry.ts';
-import type { Artifact, BuildEvent, Identity, Recipe, Service, Staged } from '../terms.ts';
+import type { Artifact, Recipe, Service } from '../terms.ts';
 
 type ContextOptions = { readonly path: string; readonly dockerfile?: string; readonly signal: AbortSignal };
 

@@ -1,4 +1,4 @@
-import type { BuildEvent, BuildStep } from '../terms.ts';
+import type { BuildEvent, BuildStep } from '../build-terms.ts';
 
 /** Where a command speaks: results on `out`, everything else on `err`. */
 export type Terminal = {

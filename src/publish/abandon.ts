@@ -1,5 +1,5 @@
+import type { BuildEvent } from '../build-terms.ts';
 import { identityLabels } from '../identity.ts';
-import type { BuildEvent } from '../terms.ts';
 import type { Publication } from './publish.ts';
 import type { Tools } from './tools.ts';
 

@@ -1,4 +1,4 @@
-import type { BuildEvent, BuildStep, Phase } from '../terms.ts';
+import type { BuildEvent, BuildStep, Phase } from '../build-terms.ts';
 
 const tailLines = 20;
 

@@ -1,4 +1,4 @@
-import type { Build } from '../terms.ts';
+import type { Build } from '../build-terms.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Milliseconds after which nobody waits any more for an engine that does not answer. */

@@ -1,5 +1,5 @@
 import type { Built } from '../build/artifact-type.ts';
-import type { BuildEvent, Phase, Staged } from '../terms.ts';
+import type { BuildEvent, Phase, Staged } from '../build-terms.ts';
 
 /**
  * Where a publication writes down how far it has come: the store for a merge, memory and the terminal for a folder.

@@ -1,8 +1,9 @@
 import type { ArtifactBuilder } from '../build/artifact-type.ts';
+import type { Identity } from '../build-terms.ts';
 import { SlipwayError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { planAliases } from '../plan/plan-aliases.ts';
-import type { Artifact, Identity } from '../terms.ts';
+import type { Artifact } from '../terms.ts';
 
 /** Milliseconds for one tag. */
 const patience = 60_000;

@@ -1,5 +1,5 @@
+import type { Build, Phase } from '../build-terms.ts';
 import { SlipwayError } from '../errors.ts';
-import type { Build, Phase } from '../terms.ts';
 
 /** So many ends of the worker in one phase, and it is not tried again. */
 const mostCrashes = 3;

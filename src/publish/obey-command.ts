@@ -1,7 +1,7 @@
+import type { Build } from '../build-terms.ts';
 import { readPullRequest } from '../fetch/read-pull-request.ts';
 import { type Reaction, react } from '../report/react.ts';
 import type { Act, MergeRecord } from '../store/store.ts';
-import type { Build } from '../terms.ts';
 import type { Actions } from './actions.ts';
 import type { Pipeline } from './pipeline.ts';
 

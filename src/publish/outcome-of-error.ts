@@ -1,5 +1,5 @@
+import type { BuildStep, Outcome, Phase } from '../build-terms.ts';
 import { type ErrorCode, SlipwayError } from '../errors.ts';
-import type { BuildStep, Outcome, Phase } from '../terms.ts';
 
 const refusals: ReadonlySet<ErrorCode> = new Set(['version-taken', 'service-owned', 'unsupported']);
 

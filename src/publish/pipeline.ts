@@ -1,8 +1,8 @@
+import type { Build, Obstacle } from '../build-terms.ts';
 import type { GitHub } from '../github.ts';
 import type { Registry } from '../push/registry.ts';
 import type { ProgressBudget } from '../report/progress-budget.ts';
 import type { Store } from '../store/store.ts';
-import type { Build, Obstacle } from '../terms.ts';
 import type { Actions } from './actions.ts';
 import type { SourceShelf } from './open-source-shelf.ts';
 import type { Tools } from './tools.ts';

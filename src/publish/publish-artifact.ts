@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Built } from '../build/artifact-type.ts';
+import type { BuildEvent, Phase } from '../build-terms.ts';
 import { SlipwayError } from '../errors.ts';
 import { openFolder } from '../fetch/open-folder.ts';
 import { createLog, type Log } from '../log.ts';
@@ -7,7 +8,7 @@ import { checkServiceName } from '../plan/check-service-name.ts';
 import { parseVersion } from '../plan/parse-version.ts';
 import { openRegistry } from '../push/open-registry.ts';
 import type { Environment, RegistrySettings } from '../settings.ts';
-import type { Artifact, ArtifactType, BuildEvent, BuildOptions, PackerOptions, Phase } from '../terms.ts';
+import type { Artifact, ArtifactType, BuildOptions, PackerOptions } from '../terms.ts';
 import { abandon } from './abandon.ts';
 import type { Journal } from './journal.ts';
 import { openTools } from './open-tools.ts';

@@ -1,7 +1,8 @@
 import type { Built } from '../build/artifact-type.ts';
+import type { Identity, Staged } from '../build-terms.ts';
 import type { Source } from '../fetch/source.ts';
 import { identityLabels, sameIdentity } from '../identity.ts';
-import type { Artifact, Identity, Staged } from '../terms.ts';
+import type { Artifact } from '../terms.ts';
 import type { Journal } from './journal.ts';
 import { moveAliases } from './move-aliases.ts';
 import { refuseTaken } from './refuse-taken.ts';

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { Build } from '../build-terms.ts';
 import { SlipwayError } from '../errors.ts';
 import { addToLogContext } from '../log.ts';
 import type { CheckContent } from '../report/check-content.ts';
@@ -8,7 +9,7 @@ import { renderBuildCheck } from '../report/render-build-check.ts';
 import { commentMarker, renderComment } from '../report/render-comment.ts';
 import { renderPlanCheck } from '../report/render-plan-check.ts';
 import type { CheckKey, MergeRecord, WrittenCheck } from '../store/store.ts';
-import type { Build, Plan } from '../terms.ts';
+import type { Plan } from '../terms.ts';
 import { externalIdOf } from './external-id-of.ts';
 import type { Pipeline } from './pipeline.ts';
 import { registryAddress } from './registry-address.ts';

@@ -1,9 +1,10 @@
+import type { Build } from '../build-terms.ts';
 import type { Log } from '../log.ts';
 import { createReporter } from '../report/create-reporter.ts';
 import { createProgressWriter } from '../report/progress-writer.ts';
 import { renderBuildCheck } from '../report/render-build-check.ts';
 import type { CheckKey } from '../store/store.ts';
-import type { Build, Merge } from '../terms.ts';
+import type { Merge } from '../terms.ts';
 import type { BuildProgress } from './build-progress.ts';
 import { externalIdOf } from './external-id-of.ts';
 import type { Pipeline } from './pipeline.ts';

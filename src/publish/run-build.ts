@@ -1,8 +1,8 @@
 import type { Built } from '../build/artifact-type.ts';
+import type { Outcome } from '../build-terms.ts';
 import { SlipwayError } from '../errors.ts';
 import { addToLogContext, type Log } from '../log.ts';
 import type { Claim, GiveBack } from '../store/store.ts';
-import type { Outcome } from '../terms.ts';
 import { abandon } from './abandon.ts';
 import { openBuildLog } from './build-log.ts';
 import { type BuildProgress, trackProgress } from './build-progress.ts';

@@ -1,6 +1,6 @@
 import type { Built } from '../build/artifact-type.ts';
+import type { Phase, Staged } from '../build-terms.ts';
 import type { Claim, Store } from '../store/store.ts';
-import type { Phase, Staged } from '../terms.ts';
 import type { Journal } from './journal.ts';
 
 /**

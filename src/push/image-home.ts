@@ -1,5 +1,5 @@
+import type { Staged } from '../build-terms.ts';
 import type { Log } from '../log.ts';
-import type { Staged } from '../terms.ts';
 import { findPublished } from './find-published.ts';
 import { listVersions } from './list-versions.ts';
 import { moveAlias } from './move-alias.ts';

@@ -1,6 +1,6 @@
+import type { Staged } from '../build-terms.ts';
 import { SlipwayError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Staged } from '../terms.ts';
 import { copyContents } from './copy-contents.ts';
 import { readImage } from './read-image.ts';
 import { readStaged } from './read-staged.ts';

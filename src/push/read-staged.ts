@@ -1,5 +1,5 @@
+import type { Staged } from '../build-terms.ts';
 import { SlipwayError } from '../errors.ts';
-import type { Staged } from '../terms.ts';
 import type { Manifest, Registry } from './registry.ts';
 import { checkDigest } from './sha256.ts';
 

@@ -1,4 +1,4 @@
-import type { Identity } from '../terms.ts';
+import type { Identity } from '../build-terms.ts';
 
 export type Manifest = { readonly digest: string; readonly mediaType: string; readonly bytes: Uint8Array };
 

@@ -1,7 +1,7 @@
+import type { Staged } from '../build-terms.ts';
 import { SlipwayError } from '../errors.ts';
 import { buildLabel } from '../identity.ts';
 import type { Log } from '../log.ts';
-import type { Staged } from '../terms.ts';
 import type { ImageFacts } from './read-image.ts';
 import type { Registry } from './registry.ts';
 

@@ -1,6 +1,6 @@
 import { consoleAddress, runCommand, terraformLines } from '../ami-commands.ts';
 import { parseAmiIds } from '../ami-ids.ts';
-import type { Build, Outcome } from '../terms.ts';
+import type { Build, Outcome } from '../build-terms.ts';
 import { code, link, table } from './markdown.ts';
 
 /** The machine images of a version by region, and the lines that use them. */

@@ -1,4 +1,5 @@
-import type { Annotation, Build, Merge, Outcome } from '../terms.ts';
+import type { Build, Outcome } from '../build-terms.ts';
+import type { Annotation, Merge } from '../terms.ts';
 import { amiSection } from './ami-section.ts';
 import type { Links } from './check-content.ts';
 import { formatDuration } from './format-duration.ts';

@@ -1,4 +1,4 @@
-import type { Build } from '../terms.ts';
+import type { Build } from '../build-terms.ts';
 import type { CheckAction } from './check-content.ts';
 
 const cancel: CheckAction = { label: 'Cancel', identifier: 'cancel', description: 'Stop this build' };

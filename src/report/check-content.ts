@@ -1,4 +1,5 @@
-import type { Annotation, Build } from '../terms.ts';
+import type { Build } from '../build-terms.ts';
+import type { Annotation } from '../terms.ts';
 
 /** How a completed check run ended, in GitHub's words. */
 export type Conclusion = 'success' | 'failure' | 'timed_out' | 'action_required' | 'skipped' | 'cancelled' | 'neutral';

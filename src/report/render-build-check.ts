@@ -1,4 +1,5 @@
-import type { Build, BuildStep, Merge, Outcome } from '../terms.ts';
+import type { Build, BuildStep, Outcome } from '../build-terms.ts';
+import type { Merge } from '../terms.ts';
 import {
   factsTable,
   linksLine,

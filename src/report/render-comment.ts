@@ -1,4 +1,5 @@
-import type { Build, Merge, Outcome, Plan, Refusal } from '../terms.ts';
+import type { Build, Outcome } from '../build-terms.ts';
+import type { Merge, Plan, Refusal } from '../terms.ts';
 import {
   factsTable,
   linksLine,

@@ -1,4 +1,5 @@
-import type { Artifact, Build, BuildStep, Fault, Outcome, Phase, Verdict } from '../terms.ts';
+import type { Build, BuildStep, Fault, Outcome, Phase, Verdict } from '../build-terms.ts';
+import type { Artifact } from '../terms.ts';
 import type { Conclusion } from './check-content.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatSize } from './format-size.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../terms.ts';
+import type { Outcome } from '../build-terms.ts';
 import type { Access, Unit } from './access.ts';
 import { settleReservation } from './end-build.ts';
 import { queueBuild } from './queue-build.ts';

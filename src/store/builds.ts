@@ -1,4 +1,4 @@
-import type { Fault, Verdict } from '../terms.ts';
+import type { Fault, Verdict } from '../build-terms.ts';
 import type { Access } from './access.ts';
 import type { Value } from './database.ts';
 import { type BuildRow, type MergeRow, toBuild, toMerge } from './rows.ts';

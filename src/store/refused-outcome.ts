@@ -1,5 +1,5 @@
 import semver from 'semver';
-import type { Outcome } from '../terms.ts';
+import type { Outcome } from '../build-terms.ts';
 import type { Conflict } from './store.ts';
 
 /** The next patch, or the next number of the same pre-release, that nobody has. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../terms.ts';
+import type { Outcome } from '../build-terms.ts';
 import type { Access } from './access.ts';
 import { settleReservation } from './end-build.ts';
 import type { BuildRow } from './rows.ts';

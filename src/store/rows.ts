@@ -1,4 +1,5 @@
-import type { Build, BuildState, BuildStep, Merge, Obstacle, Outcome, Phase, Plan, Staged, Timing } from '../terms.ts';
+import type { Build, BuildState, BuildStep, Obstacle, Outcome, Phase, Staged, Timing } from '../build-terms.ts';
+import type { Merge, Plan } from '../terms.ts';
 import type { Conflict, MergeRecord } from './store.ts';
 
 /** A value as it comes back from JSON. */

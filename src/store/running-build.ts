@@ -1,5 +1,5 @@
+import type { Tries } from '../build-terms.ts';
 import { SlipwayError } from '../errors.ts';
-import type { Tries } from '../terms.ts';
 import type { Access } from './access.ts';
 import type { Session } from './database.ts';
 import { updateHeld } from './held-build.ts';

@@ -1,4 +1,4 @@
-import type { BuildStep } from '../terms.ts';
+import type { BuildStep } from '../build-terms.ts';
 import type { Access } from './access.ts';
 import { type FromJson, toStep } from './rows.ts';
 import type { BadgeState, Store } from './store.ts';

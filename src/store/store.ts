@@ -1,16 +1,6 @@
-import type {
-  Artifact,
-  Build,
-  BuildStep,
-  Obstacle,
-  Outcome,
-  Phase,
-  Plan,
-  PullRequest,
-  ReadPlan,
-  Staged,
-  Timing,
-} from '../terms.ts';
+import type { Build, BuildStep, Obstacle, Outcome, Phase, Staged, Timing } from '../build-terms.ts';
+import type { Artifact, Plan, PullRequest, ReadPlan } from '../terms.ts';
+import type { KnownText, MergeGroup, PlanCheck, PullRecord, Standing } from './pull-records.ts';
 import type {
   Act,
   BadgeState,
@@ -22,17 +12,12 @@ import type {
   GiveBack,
   JobContext,
   KnownService,
-  KnownText,
   LogChunk,
-  MergeGroup,
   MergeRecord,
   NewMerge,
-  PlanCheck,
   Planned,
-  PullRecord,
   Pulse,
   Session,
-  Standing,
   SweepMark,
   Tally,
   Transfer,
@@ -42,6 +27,7 @@ import type {
   WrittenComment,
 } from './records.ts';
 
+export type * from './pull-records.ts';
 export type * from './records.ts';
 
 /**

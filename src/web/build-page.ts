@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
+import type { Build, BuildStep, Outcome } from '../build-terms.ts';
 import type { MergeRecord } from '../store/store.ts';
-import type { Build, BuildStep, Outcome } from '../terms.ts';
 import { actForms, type Offer } from './act-forms.ts';
 import { buildStatus } from './build-status.ts';
 import { formatDuration } from './format-duration.ts';

@@ -1,4 +1,4 @@
-import type { Build } from '../terms.ts';
+import type { Build } from '../build-terms.ts';
 
 export type Status = {
   /** What is written beside the mark: a verdict, or a state. */

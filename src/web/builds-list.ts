@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
+import type { Build } from '../build-terms.ts';
 import type { MergeRecord } from '../store/store.ts';
-import type { Build } from '../terms.ts';
 import { formatDuration } from './format-duration.ts';
 import { inert } from './inert.ts';
 import type { Html } from './page.ts';

@@ -1,5 +1,5 @@
+import type { Build } from '../build-terms.ts';
 import type { MergeRecord } from '../store/store.ts';
-import type { Build } from '../terms.ts';
 import type { Request } from './app.ts';
 import type { Person } from './repository-access.ts';
 import type { Site } from './site.ts';

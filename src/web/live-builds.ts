@@ -1,6 +1,6 @@
+import type { BuildStep } from '../build-terms.ts';
 import type { Log } from '../log.ts';
 import type { Pulse, Store } from '../store/store.ts';
-import type { BuildStep } from '../terms.ts';
 import { inert } from './inert.ts';
 import { logLines } from './log-lines.ts';
 

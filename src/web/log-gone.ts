@@ -1,4 +1,4 @@
-import type { Build } from '../terms.ts';
+import type { Build } from '../build-terms.ts';
 import { formatDuration } from './format-duration.ts';
 
 /**

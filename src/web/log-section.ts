@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import type { Build, BuildStep } from '../terms.ts';
+import type { Build, BuildStep } from '../build-terms.ts';
 import { escapeText } from './escape-text.ts';
 import { inert } from './inert.ts';
 import type { LogLine, LogPart } from './log-lines.ts';

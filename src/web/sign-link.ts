@@ -1,4 +1,4 @@
-import type { Build } from '../terms.ts';
+import type { Build } from '../build-terms.ts';
 import { linkSignature } from './link-signature.ts';
 
 const lifetimeMs = 30 * 86_400_000;

@@ -1,4 +1,4 @@
-import type { BuildStep } from '../terms.ts';
+import type { BuildStep } from '../build-terms.ts';
 import { formatDuration } from './format-duration.ts';
 
 export type StepFacts = { readonly mark: string; readonly tone: string; readonly words: string };

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { consoleAddress, runCommand, terraformLines } from '../ami-commands.ts';
 import { parseAmiIds } from '../ami-ids.ts';
-import type { Build } from '../terms.ts';
+import type { Build } from '../build-terms.ts';
 import { copyable } from './copyable.ts';
 import type { Html } from './page.ts';
 

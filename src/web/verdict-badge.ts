@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Build } from '../terms.ts';
+import type { Build } from '../build-terms.ts';
 import { buildStatus } from './build-status.ts';
 import type { Html } from './page.ts';
 

@@ -1,4 +1,4 @@
-import type { Build } from '../../src/terms.ts';
+import type { Build } from '../../src/build-terms.ts';
 import { sampleArtifact, sampleOutcome, sampleStep } from './sample-merge.ts';
 import { openPages } from './web-pages.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Build, BuildStep } from '../../src/build-terms.ts';
 import type { Act, LogChunk, MergeGroup, MergeRecord, NewMerge, Session, Store, Tally } from '../../src/store/store.ts';
-import type { Build, BuildStep, PullRequest } from '../../src/terms.ts';
+import type { PullRequest } from '../../src/terms.ts';
 
 type Verbs =
   | 'takeIn'

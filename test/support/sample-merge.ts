@@ -1,4 +1,5 @@
-import type { Artifact, Build, BuildStep, Merge, Outcome, Service } from '../../src/terms.ts';
+import type { Build, BuildStep, Outcome } from '../../src/build-terms.ts';
+import type { Artifact, Merge, Service } from '../../src/terms.ts';
 
 const digest = `sha256:${'a1b2c3d4'.repeat(8)}`;
 const start = Date.parse('2026-03-02T10:00:00Z');

@@ -1,5 +1,6 @@
+import type { Identity } from '../../build-terms.ts';
 import { SlipwayError } from '../../errors.ts';
-import type { Artifact, Identity } from '../../terms.ts';
+import type { Artifact } from '../../terms.ts';
 
 /** The first characters of the commit, or of the content's digest where there is no commit. */
 const shown = 7;

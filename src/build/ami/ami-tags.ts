@@ -1,5 +1,6 @@
+import type { Identity } from '../../build-terms.ts';
 import { identityOf } from '../../identity.ts';
-import type { Artifact, Identity } from '../../terms.ts';
+import type { Artifact } from '../../terms.ts';
 import type { PublishRequest } from '../artifact-type.ts';
 
 /** By these two a version is found; nobody but Slipway sets them, and only when it publishes. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Staged } from '../../build-terms.ts';
 import { identityOf } from '../../identity.ts';
-import type { Staged } from '../../terms.ts';
 import type { AbandonRequest, ArtifactBuilder } from '../artifact-type.ts';
 import { type AmiDeps, packerOf, regionsOf } from './ami-deps.ts';
 import { amiName, commitOf } from './ami-name.ts';

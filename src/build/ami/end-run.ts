@@ -1,4 +1,4 @@
-import type { BuildEvent } from '../../terms.ts';
+import type { BuildEvent } from '../../build-terms.ts';
 import type { AmiDeps } from './ami-deps.ts';
 import { followRun } from './follow-run.ts';
 import { containerName } from './packer-names.ts';

@@ -1,5 +1,5 @@
 import { type AmiId, parseAmiIds } from '../../ami-ids.ts';
-import type { BuildEvent } from '../../terms.ts';
+import type { BuildEvent } from '../../build-terms.ts';
 import { stepLog } from '../docker/step-log.ts';
 import { wholeLines } from '../docker/whole-lines.ts';
 import { parseMessage } from './parse-message.ts';

@@ -1,6 +1,6 @@
+import type { BuildEvent } from '../../build-terms.ts';
 import { SlipwayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { BuildEvent } from '../../terms.ts';
 import type { Container, ContainerEnd } from '../docker/containers.ts';
 import { endOf } from './end-of.ts';
 import { followPacker, type PackerStory } from './follow-packer.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AmiId, formatAmiIds, parseAmiIds } from '../../ami-ids.ts';
+import type { Staged } from '../../build-terms.ts';
 import { SlipwayError } from '../../errors.ts';
 import { identityOf } from '../../identity.ts';
-import type { Staged } from '../../terms.ts';
 import type { PublishRequest } from '../artifact-type.ts';
 import { amiName, commitOf } from './ami-name.ts';
 import type { Ami, Aws } from './open-aws.ts';

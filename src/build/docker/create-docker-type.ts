@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Artifact, Staged } from '../../terms.ts';
+import type { Staged } from '../../build-terms.ts';
+import type { Artifact } from '../../terms.ts';
 import type { AliasAnswer, AliasRequest, ArtifactBuilder, Built, Existing, PublishRequest } from '../artifact-type.ts';
 import type { ImageBuilder, StageRequest } from './image-builder.ts';
 import { readImageSource } from './read-image-source.ts';

@@ -1,4 +1,4 @@
-import type { BuildEvent, BuildStep } from '../../terms.ts';
+import type { BuildEvent, BuildStep } from '../../build-terms.ts';
 import { type Trace, traceDecoder, type Vertex } from './decode-trace.ts';
 import { auxId, type Follower } from './follower.ts';
 import { stepLog } from './step-log.ts';

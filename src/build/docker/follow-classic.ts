@@ -1,4 +1,4 @@
-import type { BuildEvent, BuildStep } from '../../terms.ts';
+import type { BuildEvent, BuildStep } from '../../build-terms.ts';
 import { auxId, type Follower } from './follower.ts';
 import type { EngineMessage } from './read-messages.ts';
 import { stepLog } from './step-log.ts';

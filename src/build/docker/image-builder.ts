@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
+import type { Staged } from '../../build-terms.ts';
 import type { HeldContext } from '../../context-entry.ts';
-import type { Staged } from '../../terms.ts';
 import type { BuildRequest, Built, LeftOver, Workshop } from '../artifact-type.ts';
 
 /** What an image is built from: a filtered tar and what was read of it. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
+import type { Staged } from '../../build-terms.ts';
 import { SlipwayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Staged } from '../../terms.ts';
 import type { Engine } from './connect-engine.ts';
 import { explainEngineError, statusOf } from './explain-engine-error.ts';
 import { explainPushFailure } from './explain-push-failure.ts';

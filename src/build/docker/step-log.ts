@@ -1,4 +1,4 @@
-import type { BuildEvent, BuildStep } from '../../terms.ts';
+import type { BuildEvent, BuildStep } from '../../build-terms.ts';
 import { type WholeLines, wholeLines } from './whole-lines.ts';
 
 /** Lines and characters of a failing step's tail. */

@@ -7,9 +7,9 @@ import type { Built } from '../../../src/build/artifact-type.ts';
 import { connectEngine } from '../../../src/build/docker/connect-engine.ts';
 import { createDockerBuilder, type DockerBuilderOptions } from '../../../src/build/docker/create-docker-builder.ts';
 import type { ImageBuilder, ImageBuildRequest } from '../../../src/build/docker/image-builder.ts';
+import type { BuildEvent, BuildStep } from '../../../src/build-terms.ts';
 import { openFolder } from '../../../src/fetch/open-folder.ts';
 import { createLog } from '../../../src/log.ts';
-import type { BuildEvent, BuildStep } from '../../../src/terms.ts';
 import { baseImage, engineHost } from '../../support/parts.ts';
 import { sampleArtifact, sampleService } from '../../support/sample-merge.ts';
 

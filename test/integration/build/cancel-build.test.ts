@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BuildEvent } from '../../../src/terms.ts';
+import type { BuildEvent } from '../../../src/build-terms.ts';
 import { fixtureBuild, testBuilder, testEngine, ways } from './build-fixture.ts';
 
 /** Whether a process with this argument runs, on this machine in whatever container. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Built } from '../../../src/build/artifact-type.ts';
 import type { StageRequest } from '../../../src/build/docker/image-builder.ts';
-import type { BuildEvent } from '../../../src/terms.ts';
+import type { BuildEvent } from '../../../src/build-terms.ts';
 import { type Front, startFront } from '../../support/front.ts';
 import { baseImage } from '../../support/parts.ts';
 import { type StartedRegistry, startRegistry } from '../../support/registries.ts';

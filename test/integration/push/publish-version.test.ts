@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { Staged } from '../../../src/build-terms.ts';
 import { identityLabels } from '../../../src/identity.ts';
 import { findPublished } from '../../../src/push/find-published.ts';
 import { publishVersion, type VersionToPublish } from '../../../src/push/publish-version.ts';
 import type { Registry } from '../../../src/push/registry.ts';
-import type { Staged } from '../../../src/terms.ts';
 import { type Front, startFront } from '../../support/front.ts';
 import { type ImageOptions, type PutImage, putBlob, putImage, putManifest } from '../../support/images.ts';
 import { type StartedRegistry, startRegistry } from '../../support/registries.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
+import type { Outcome } from '../../../src/build-terms.ts';
 import type { Store } from '../../../src/store/store.ts';
-import type { Outcome } from '../../../src/terms.ts';
 import type { Place, Places } from './places.ts';
 import { artifact, failed, fresh, newMerge, published, publishing } from './samples.ts';
 

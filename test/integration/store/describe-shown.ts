@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Outcome } from '../../../src/build-terms.ts';
 import type { Store } from '../../../src/store/store.ts';
-import type { Outcome } from '../../../src/terms.ts';
 import { sampleStep } from '../../support/sample-merge.ts';
 import type { Places } from './places.ts';
 import { artifact, failed, fresh, newMerge, published, publishing } from './samples.ts';

@@ -1,5 +1,6 @@
+import type { Outcome } from '../../../src/build-terms.ts';
 import type { NewMerge } from '../../../src/store/store.ts';
-import type { Artifact, Outcome, Plan } from '../../../src/terms.ts';
+import type { Artifact, Plan } from '../../../src/terms.ts';
 import { sampleArtifact, sampleMerge, sampleOutcome, sampleService } from '../../support/sample-merge.ts';
 
 let numbers = 1000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Build } from '../../../src/build-terms.ts';
 import { SlipwayError } from '../../../src/errors.ts';
 import { nextTry, tooManyCrashes } from '../../../src/publish/next-try.ts';
-import type { Build } from '../../../src/terms.ts';
 
 const waits = [5, 25, 120, 450];
 const transient = new SlipwayError('registry-unavailable', 'The registry is away.', { transient: true });

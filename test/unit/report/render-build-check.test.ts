@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Outcome } from '../../../src/build-terms.ts';
 import { type BuildCheck, renderBuildCheck } from '../../../src/report/render-build-check.ts';
-import type { Outcome } from '../../../src/terms.ts';
 import {
   sampleArtifact,
   sampleBuild,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { marked } from 'marked';
+import type { Build, Outcome } from '../../../src/build-terms.ts';
 import { type Comment, type CommentBuild, commentMarker, renderComment } from '../../../src/report/render-comment.ts';
-import type { Build, Outcome } from '../../../src/terms.ts';
 import {
   sampleArtifact,
   sampleEndedBuild,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type IncomingMessage, request } from 'node:http';
 import { test } from 'node:test';
+import type { Build } from '../../../src/build-terms.ts';
 import type { DiskState } from '../../../src/disk.ts';
 import type { Worker } from '../../../src/store/store.ts';
-import type { Build } from '../../../src/terms.ts';
 import { signLink } from '../../../src/web/sign-link.ts';
 import { sampleArtifact, sampleBuild, sampleOutcome, sampleService } from '../../support/sample-merge.ts';
 import { openPages, testLinkKey } from '../../support/web-pages.ts';

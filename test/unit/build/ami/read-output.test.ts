@@ -5,7 +5,7 @@ import { followPacker } from '../../../../src/build/ami/follow-packer.ts';
 import { parseMessage } from '../../../../src/build/ami/parse-message.ts';
 import { createRedactor } from '../../../../src/build/ami/redactor.ts';
 import { secretsOf } from '../../../../src/build/ami/secrets-of.ts';
-import type { BuildEvent } from '../../../../src/terms.ts';
+import type { BuildEvent } from '../../../../src/build-terms.ts';
 
 describe('a line of Packer’s machine-readable output', () => {
   it('is time, target, type and data, with commas and line ends unescaped', () => {

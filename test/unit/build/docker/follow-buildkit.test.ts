@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { followBuildkit } from '../../../../src/build/docker/follow-buildkit.ts';
 import type { Follower } from '../../../../src/build/docker/follower.ts';
-import type { BuildEvent } from '../../../../src/terms.ts';
+import type { BuildEvent } from '../../../../src/build-terms.ts';
 import { encodeTrace, recorded, stepsIn, textIn } from './recorded.ts';
 
 function follow(name: string): { follower: Follower; events: BuildEvent[] } {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ClassicFollower, followClassic } from '../../../../src/build/docker/follow-classic.ts';
 import type { EngineMessage } from '../../../../src/build/docker/read-messages.ts';
-import type { BuildEvent } from '../../../../src/terms.ts';
+import type { BuildEvent } from '../../../../src/build-terms.ts';
 import { recorded, stepsIn, textIn } from './recorded.ts';
 
 function follow(

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import protobuf from 'protobufjs';
 import type { EngineMessage } from '../../../../src/build/docker/read-messages.ts';
-import type { BuildEvent, BuildStep } from '../../../../src/terms.ts';
+import type { BuildEvent, BuildStep } from '../../../../src/build-terms.ts';
 
 /** What a Docker Engine 20.10.24 answered to a build: test/fixtures/engine-streams. */
 export function recorded(name: string): EngineMessage[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { stepLog } from '../../../../src/build/docker/step-log.ts';
-import type { BuildEvent, BuildStep } from '../../../../src/terms.ts';
+import type { BuildEvent, BuildStep } from '../../../../src/build-terms.ts';
 
 const step = (given: Partial<BuildStep> = {}): BuildStep => ({
   id: 's',
