@@ -1,44 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Files } from '../github/git/write-commit.ts';
-import type { CheckRunView, PullOptions, Repository } from '../github/repository.ts';
+import type { PullOptions } from '../github/repository.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
+import { freeAccounts } from '../support/accounts.ts';
 import { inspectImage } from '../support/look-into-image.ts';
-import { moveBranch, updateBranch } from '../support/move-branch.ts';
 import { dockerfile, isPlanCheck, orders as ordersOf, settledPull } from '../support/orders.ts';
 import { registryAddress } from '../support/parts.ts';
+import { newestPlan, showsPlan } from '../support/shows-plan.ts';
 import { startTestSlipway, type TestSlipway } from '../support/start-test-slipway.ts';
 import { until } from '../support/until.ts';
 
-/** Writes of one installation are a second apart: each repository has an account, and so an installation, of its own. */
-const accounts = Array.from({ length: 80 }, (_, index) => `acme-${index}`);
-const free = [...accounts];
-const orders: typeof ordersOf = (on, given) =>
-  ordersOf(on, { owner: free.pop() ?? assert.fail('no account'), ...given });
+const accounts = freeAccounts(60);
+const orders: typeof ordersOf = (on, given) => ordersOf(on, { owner: accounts.next(), ...given });
 
-let threes = 0;
 let github: GitHubStandIn;
 let slipway: TestSlipway;
 before(async () => {
   github = await startGitHub();
-  slipway = await startTestSlipway(github, { environment: { ALLOWED_OWNERS: accounts.join(',') } });
+  slipway = await startTestSlipway(github, { environment: { ALLOWED_OWNERS: accounts.all } });
 });
 after(async () => {
   await slipway?.stop();
   await github?.stop();
 });
-
-/** The newest plan check of a commit. */
-const newest = (repository: Repository, sha: string): CheckRunView | undefined =>
-  repository.checkRuns(sha).filter(isPlanCheck).at(-1);
-
-/** Waits until the plan of a pull request's head is shown like this. */
-const shows = (repository: Repository, number: number, conclusion: string, text: RegExp): Promise<CheckRunView> =>
-  until(`#${number}: ${conclusion}, ${text}`, () => {
-    const run = newest(repository, repository.pullRequest(number).head.sha);
-    const all = `${run?.output.title}\n${run?.output.summary}`;
-    return run?.status === 'completed' && run.conclusion === conclusion && text.test(all) && run;
-  });
 
 describe('the plan of an open pull request', { concurrency: 6 }, () => {
   it('is a green check that says what merging publishes and what will be used, and builds nothing', async () => {
@@ -49,7 +33,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       },
     });
     const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['version:1.4.2'] });
-    const run = await shows(repository, number, 'success', /Merging publishes orders-.*:1\.4\.2/);
+    const run = await showsPlan(repository, number, 'success', /Merging publishes orders-.*:1\.4\.2/);
     const summary = run.output.summary ?? '';
     assert.ok(
       summary.includes(`\`${registryAddress()}/${repository.service}:1.4.2\` (version from label \`version:1.4.2\``),
@@ -68,7 +52,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     const repository = await orders(github, { files: { '.github/slipway.yml': yml.replace('NAME', name) } });
     const files = { 'image/packer.json': '{ "this": "is no template" }' };
     const { number } = await repository.openPullRequest({ title: 'One', files, labels: ['version:1.4.2'] });
-    const run = await shows(repository, number, 'success', new RegExp(`Merging publishes ${name}:1\\.4\\.2`));
+    const run = await showsPlan(repository, number, 'success', new RegExp(`Merging publishes ${name}:1\\.4\\.2`));
     assert.match(
       run.output.summary ?? '',
       /Packer template `packer\.json`\. A template is code that runs with the credentials/,
@@ -79,7 +63,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
   it('offers versions where there is none; a press puts the label on, for those who may write, and the check turns green', async () => {
     const repository = await orders(github);
     const { number } = await repository.openPullRequest({ title: 'No version', files: { a: '1' } });
-    const run = await shows(repository, number, 'action_required', /No version: there is no version label/);
+    const run = await showsPlan(repository, number, 'action_required', /No version: there is no version label/);
     assert.deepEqual(
       run.actions.map(({ label }) => label),
       ['Patch -> 0.0.1', 'Minor -> 0.1.0', 'Major -> 1.0.0'],
@@ -90,7 +74,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     );
     assert.deepEqual(repository.pullRequest(number).labels, []);
     await repository.clickAction(run.id, 'set:0.1.0', repository.owner);
-    await shows(repository, number, 'success', /Merging publishes orders-.*:0\.1\.0/);
+    await showsPlan(repository, number, 'success', /Merging publishes orders-.*:0\.1\.0/);
     assert.deepEqual(
       repository.pullRequest(number).labels.map(({ name }) => name),
       ['version:0.1.0'],
@@ -130,7 +114,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       const given = { title: 'One', files: { a: '1' }, labels: ['1.0.0'], ...options };
       const labels = options.title === undefined ? given.labels : [];
       const { number } = await repository.openPullRequest({ ...given, labels });
-      const run = await shows(repository, number, 'failure', text);
+      const run = await showsPlan(repository, number, 'failure', text);
       assert.match(run.output.summary ?? '', /What to do next/);
     });
   }
@@ -138,19 +122,19 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
   it('points to the line of slipway.yml, of package.json and of the Dockerfile that cannot be used', async () => {
     const repository = await orders(github, { files: { '.github/slipway.yml': 'branches: [develop]\nvershion: 1\n' } });
     const bad = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
-    const run = await shows(repository, bad.number, 'failure', /line 2: expected/);
+    const run = await showsPlan(repository, bad.number, 'failure', /line 2: expected/);
     const [annotation] = repository.annotations(run.id);
     assert.deepEqual([annotation?.path, annotation?.start_line], ['.github/slipway.yml', 2]);
     const other = await orders(github, { files: { Dockerfile: dockerfile('RUN true', 'COPPY . .') } });
     const { number } = await other.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
-    const red = await shows(other, number, 'failure', /expected an instruction, found .COPPY/);
+    const red = await showsPlan(other, number, 'failure', /expected an instruction, found .COPPY/);
     assert.deepEqual(
       other.annotations(red.id).map(({ path, start_line: line }) => [path, line]),
       [['Dockerfile', 3]],
     );
     // Annotations stay with their run: what is right again is another one.
     await other.push(number, { Dockerfile: dockerfile('RUN true') });
-    const green = await shows(other, number, 'success', /Merging publishes/);
+    const green = await showsPlan(other, number, 'success', /Merging publishes/);
     assert.deepEqual(other.annotations(green.id), []);
   });
 
@@ -162,7 +146,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       labels: ['1.0.0'],
       fork: true,
     });
-    const run = await shows(repository, number, 'success', /This pull request changes/);
+    const run = await showsPlan(repository, number, 'success', /This pull request changes/);
     assert.match(run.output.title ?? '', new RegExp(`Merging publishes ${repository.service}:1.0.0`));
     assert.match(run.output.summary ?? '', /By the file that it brings:.*renamed:1\.0\.0/s);
     const broken = await repository.openPullRequest({
@@ -170,7 +154,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       files: { '.github/slipway.yml': 'nonsense: true\n' },
       labels: ['1.1.0'],
     });
-    await shows(repository, broken.number, 'failure', /line 1: expected.*nonsense/);
+    await showsPlan(repository, broken.number, 'failure', /line 1: expected.*nonsense/);
   });
 
   it('keeps a version for the pull request that asked first, and drafts and outsiders block nobody', async () => {
@@ -178,22 +162,22 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     const open = (title: string, options: Partial<PullOptions> = {}) =>
       repository.openPullRequest({ title, files: { [title]: '1' }, labels: ['1.0.0'], ...options });
     const draft = await open('Draft', { draft: true });
-    await shows(repository, draft.number, 'success', /Merging publishes/);
+    await showsPlan(repository, draft.number, 'success', /Merging publishes/);
     const outsider = await open('Outsider', { fork: true });
-    await shows(repository, outsider.number, 'success', /Merging publishes/);
+    await showsPlan(repository, outsider.number, 'success', /Merging publishes/);
     const first = await open('First');
-    await shows(repository, first.number, 'success', /asks? for the same version/);
+    await showsPlan(repository, first.number, 'success', /asks? for the same version/);
     const second = await open('Second');
-    await shows(
+    await showsPlan(
       repository,
       second.number,
       'failure',
       new RegExp(`asked for by .*#.?${first.number} first.*1\\.0\\.1`, 's'),
     );
-    await shows(repository, first.number, 'success', new RegExp(`#.?${second.number}.* ask for the same version`));
+    await showsPlan(repository, first.number, 'success', new RegExp(`#.?${second.number}.* ask for the same version`));
     // Closing the first lets it go.
     await repository.close(first.number);
-    await shows(repository, second.number, 'success', /Merging publishes/);
+    await showsPlan(repository, second.number, 'success', /Merging publishes/);
     github.assertNoViolations();
   });
 
@@ -207,15 +191,15 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       return pull;
     };
     const winner = await open('Winner', '1.0.0');
-    await shows(repository, winner.number, 'success', /Merging publishes/);
+    await showsPlan(repository, winner.number, 'success', /Merging publishes/);
     const loser = await open('Loser', '1.0.0');
-    await shows(repository, loser.number, 'failure', /asked for by/);
+    await showsPlan(repository, loser.number, 'failure', /asked for by/);
     const bump = await open('Bump', 'minor');
-    await shows(repository, bump.number, 'success', /0\.1\.0.*settled at the merge/s);
+    await showsPlan(repository, bump.number, 'success', /0\.1\.0.*settled at the merge/s);
     const before = github.requests.length;
     await repository.merge(winner.number);
-    await shows(repository, loser.number, 'failure', /already published by/);
-    await shows(repository, bump.number, 'success', /1\.1\.0/);
+    await showsPlan(repository, loser.number, 'failure', /already published by/);
+    await showsPlan(repository, bump.number, 'success', /1\.1\.0/);
     const heads = [loser, bump].map(({ number }) => repository.pullRequest(number).head.sha);
     const read = github.requests
       .slice(before)
@@ -241,7 +225,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     };
     await publish('1.4.2');
     const { number } = await repository.openPullRequest({ title: 'Old line', files: { b: '1' }, labels: ['1.3.9'] });
-    const run = await shows(repository, number, 'success', /Merging publishes .*1\.3\.9/);
+    const run = await showsPlan(repository, number, 'success', /Merging publishes .*1\.3\.9/);
     assert.match(run.output.summary ?? '', /Moves the tag `1\.3`/);
     assert.match(run.output.summary ?? '', /Leaves the tag `1` where it is, at `1\.4\.2`/);
     await repository.merge(number);
@@ -261,7 +245,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       files: { a: '1' },
       labels: ['1.0.0'],
     });
-    await shows(repository, one.number, 'success', /Merging publishes/);
+    await showsPlan(repository, one.number, 'success', /Merging publishes/);
     const two = await repository.openPullRequest({
       title: 'Two',
       branch: 'shared',
@@ -270,20 +254,20 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       labels: ['1.0.0', '2.0.0'],
     });
     assert.equal(repository.pullRequest(two.number).head.sha, repository.pullRequest(one.number).head.sha);
-    await shows(repository, one.number, 'failure', /Pull request \d+.*Pull request \d+/s);
+    await showsPlan(repository, one.number, 'failure', /Pull request \d+.*Pull request \d+/s);
     await repository.close(two.number);
-    await shows(repository, one.number, 'success', /Merging publishes/);
+    await showsPlan(repository, one.number, 'success', /Merging publishes/);
   });
 
   it('is there for a merge group, so that a required check does not hold the queue up', async () => {
     const repository = await orders(github);
     const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
-    await shows(repository, number, 'success', /Merging publishes/);
+    await showsPlan(repository, number, 'success', /Merging publishes/);
     const group = await repository.commit(`gh-readonly-queue/develop/pr-${number}-abc`, { a: '1' }, 'Group', {
       from: 'develop',
     });
     await repository.queue(group, number);
-    await until('the group has its check', () => newest(repository, group)?.conclusion === 'success');
+    await until('the group has its check', () => newestPlan(repository, group)?.conclusion === 'success');
     github.assertNoViolations();
   });
 
@@ -316,7 +300,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
   it('ends as skipped with `missing: skip`, before the merge as neutral', async () => {
     const repository = await orders(github, { files: { '.github/slipway.yml': 'version: { missing: skip }\n' } });
     const { number } = await repository.openPullRequest({ title: 'Nothing', files: { a: '1' } });
-    await shows(repository, number, 'neutral', /Merging publishes nothing/);
+    await showsPlan(repository, number, 'neutral', /Merging publishes nothing/);
     await repository.merge(number);
     const { checks } = await settledPull(repository, number);
     assert.ok(checks.every(({ conclusion }) => conclusion === 'skipped'));
@@ -343,7 +327,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     ];
     await answered(await say('/slipway build'), 'confused');
     await answered(await say('/slipway plan\nthank you'), '+1');
-    await shows(repository, number, 'success', /Merging publishes/);
+    await showsPlan(repository, number, 'success', /Merging publishes/);
     await answered(await say('/slipway cancel'), 'confused');
     assert.deepEqual(
       ignored.flatMap(({ reactions }) => reactions),
@@ -352,260 +336,14 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     github.assertNoViolations();
   });
 
-  it('costs at most four requests when nothing is known, one when nothing has changed, and a burst costs one plan', async () => {
-    const repository = await orders(github);
-    const spent = () =>
-      github.requests.filter(
-        ({ path, status }) => path.includes(`/${repository.name}/`) && status !== 304 && !path.includes('legacy'),
-      );
-    const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
-    await shows(repository, number, 'success', /1\.0\.0/);
-    await until('nothing is under way', () => quiet(slipway));
-    assert.ok(
-      spent().length <= 4,
-      spent()
-        .map(({ method, path }) => `${method} ${path}`)
-        .join('\n'),
-    );
-    const before = spent().length;
-    await repository.unlabel(number, '1.0.0');
-    await shows(repository, number, 'action_required', /No version/);
-    assert.ok(spent().length - before <= 2);
-    const burst = spent().length;
-    await Promise.all(Array.from({ length: 20 }, (_, index) => repository.label(number, `topic-${index}`)));
-    await repository.label(number, '2.0.0');
-    await shows(repository, number, 'success', /2\.0\.0/);
-    assert.ok(
-      spent().length - burst <= 8,
-      spent()
-        .slice(burst)
-        .map(({ method, path }) => `${method} ${path}`)
-        .join('\n'),
-    );
-  });
-
-  /** Three services in folders, whose names no other test has. */
-  function threeServices(): Record<string, string> {
-    threes += 1;
-    const files = ['a', 'b', 'c'].flatMap((folder) => [
-      [`${folder}/package.json`, `{"name": "costs-${process.pid}-${threes}-${folder}"}\n`],
-      [`${folder}/Dockerfile`, dockerfile('RUN true')],
-    ]);
-    const yml = 'services:\n  - { path: a }\n  - { path: b }\n  - { path: c }\n';
-    return { '.github/slipway.yml': yml, ...Object.fromEntries(files) };
-  }
-  const yml = { '.github/slipway.yml': 'tags: [latest]\n' };
-  const label = { labels: ['1.0.0'] };
-  const title = { title: 'Release 1.0.0' };
-  const ofA = { files: { 'a/x': '1' } };
-  const brought = threeServices();
-  const other = dockerfile('LABEL other=1').replace(/^FROM \S+/, 'FROM other:2');
-  type Cost = {
-    size: number;
-    files?: Record<string, string>;
-    options: Partial<PullOptions>;
-    push?: Files;
-    shows?: RegExp;
-  };
-  const small = 100;
-  const large = 1_000_000;
-  const costs: Readonly<Record<string, Cost>> = {
-    'a small repository': { size: small, options: label },
-    'a small repository with slipway.yml': { size: small, files: yml, options: label },
-    'a small repository whose title decides': { size: small, options: title },
-    'a small repository with slipway.yml whose title decides': { size: small, files: yml, options: title },
-    'a small repository of three services': { size: small, files: threeServices(), options: { ...label, ...ofA } },
-    'a small repository of three services whose title decides': {
-      size: small,
-      files: threeServices(),
-      options: { ...title, ...ofA },
-    },
-    'a large repository': { size: large, options: label },
-    'a large repository with slipway.yml': { size: large, files: yml, options: label },
-    'a large repository whose title decides': { size: large, options: title },
-    'a large repository with slipway.yml whose title decides': { size: large, files: yml, options: title },
-    'a large repository of three services': { size: large, files: threeServices(), options: { ...label, ...ofA } },
-    'a large repository of three services whose title decides': {
-      size: large,
-      files: threeServices(),
-      options: { ...title, ...ofA },
-    },
-    'a large repository where it changes the Dockerfile': {
-      size: large,
-      options: label,
-      push: { Dockerfile: other },
-      shows: /from `other:2`/,
-    },
-    'a large repository of three services where it changes a Dockerfile': {
-      size: large,
-      files: threeServices(),
-      options: { ...title, ...ofA },
-      push: { 'a/Dockerfile': other },
-      shows: /from `other:2`/,
-    },
-    'a small repository of three services where it changes a Dockerfile': {
-      size: small,
-      files: threeServices(),
-      options: { ...label, ...ofA },
-      push: { 'a/Dockerfile': other },
-      shows: /from `other:2`/,
-    },
-    'a repository that the pull request brings a slipway.yml into': {
-      size: small,
-      options: { ...label, files: yml },
-      shows: /This pull request changes/,
-    },
-    'a repository that the pull request brings a service into': {
-      size: small,
-      files: only(brought, (path) => !path.startsWith('a/')),
-      options: { ...label, files: only(brought, (path) => path.startsWith('a/')) },
-    },
-    'a fork': { size: small, options: { ...label, fork: true } },
-    'a fork, large, of three services': {
-      size: large,
-      files: threeServices(),
-      options: { ...label, ...ofA, fork: true },
-    },
-  };
-  for (const [what, { size, files = {}, options, push = { 'a/y': '2' }, shows: text = /1\.0\.0/ }] of Object.entries(
-    costs,
-  )) {
-    it(`costs at most four requests at first and two for a commit that leaves package.json and slipway.yml alone, in ${what}`, async () => {
-      const repository = await orders(github, { files });
-      repository.setSize(size);
-      const given = { title: 'One', files: { b: '1' }, ...options };
-      const { number } = await repository.openPullRequest({ ...given, deliver: false });
-      await github.send(repository.payload(number, 'opened'));
-      await shows(repository, number, 'success', /1\.0\.0/);
-      await until('nothing is under way', () => quiet(slipway));
-      const first = paid(repository);
-      assert.ok(first.length <= 4, first.join('\n'));
-      await repository.push(number, push);
-      await shows(repository, number, 'success', text);
-      await until('nothing is under way', () => quiet(slipway));
-      const next = paid(repository).slice(first.length);
-      assert.ok(next.length <= 2, next.join('\n'));
-      if (size === large) assert.ok(!next.some((one) => one.includes('tarball')), next.join('\n'));
-      await repository.push(number, { 'a/y': '3' });
-      await shows(repository, number, 'success', text);
-      await until('nothing is under way', () => quiet(slipway));
-      const last = paid(repository).slice(first.length + next.length);
-      assert.ok(last.length <= 2, last.join('\n'));
-      github.assertNoViolations();
-    });
-  }
-
-  /** Opens a pull request once develop has gone on, if it has to be behind, and tells what its first plan costs. */
-  async function firstCost(files: Record<string, string>, options: Partial<PullOptions>, isBehind = false) {
-    const repository = await orders(github, { files });
-    const given = { title: 'One', files: { b: '1' }, ...options };
-    const { number, head } = await repository.openPullRequest({ ...given, deliver: false });
-    if (isBehind) await repository.commit('develop', { elsewhere: '1' }, 'Go on');
-    await github.send(repository.payload(number, 'opened'));
-    await shows(repository, number, 'success', /1\.0\.0/);
-    await until('nothing is under way', () => quiet(slipway));
-    const first = paid(repository);
-    const next = async (doing: () => Promise<unknown>, text = /1\.0\.0/) => {
-      const before = paid(repository).length;
-      await doing();
-      await shows(repository, number, 'success', text);
-      await until('nothing is under way', () => quiet(slipway));
-      return paid(repository).slice(before);
-    };
-    return { repository, number, ref: head.ref, first, next };
-  }
-
-  it('costs a fifth request where the title decides and the comparison does not tell of the base branch’s slipway.yml', async () => {
-    const behind = await firstCost(threeServices(), { ...title, ...ofA }, true);
-    assert.equal(behind.first.length, 5, behind.first.join('\n'));
-    const changed = { '.github/slipway.yml': 'tags: [major]\n' };
-    const changing = await firstCost(yml, { ...title, files: changed });
-    assert.equal(changing.first.length, 5, changing.first.join('\n'));
-    for (const { repository, number, next } of [behind, changing]) {
-      const again = await next(() => repository.push(number, { 'a/y': '2' }));
-      assert.ok(again.length <= 2, again.join('\n'));
-    }
-  });
-
-  it('costs a third request where several services are watched and the base branch comes into the head', async () => {
-    const { repository, number, ref, next } = await firstCost(threeServices(), { ...label, ...ofA });
-    const update = async () => {
-      const base = await repository.commit('develop', { elsewhere: '1' }, 'Go on');
-      await updateBranch(repository, ref, base);
-    };
-    const updated = await next(update);
-    assert.equal(updated.length, 3, updated.join('\n'));
-    const again = await next(() => repository.push(number, { 'a/y': '2' }));
-    assert.ok(again.length <= 2, again.join('\n'));
-  });
-
-  it('costs a third request where a large repository’s head is moved by force and another Dockerfile comes with it', async () => {
-    const { repository, number, ref, next } = await firstCost({}, label);
-    repository.setSize(large);
-    const again = await next(() => repository.push(number, { c: '1' }));
-    assert.ok(again.length <= 2, again.join('\n'));
-    const forced = async () =>
-      moveBranch(
-        repository,
-        ref,
-        await repository.commit('forced', { Dockerfile: other }, 'Forced', { from: 'develop' }),
-      );
-    const moved = await next(forced, /from `other:2`/);
-    assert.equal(moved.length, 3, moved.join('\n'));
-  });
-
-  it('reads the files of a large repository again where a commit changes one of them', async () => {
-    const repository = await orders(github);
-    repository.setSize(1_000_000);
-    const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
-    await shows(repository, number, 'success', /1\.0\.0/);
-    await repository.push(number, { Dockerfile: dockerfile('COPPY . .') });
-    await shows(repository, number, 'failure', /expected an instruction, found .COPPY/);
-    const before = paid(repository).length;
-    await repository.push(number, { Dockerfile: { symlink: '../../etc/passwd' } });
-    await shows(repository, number, 'failure', /a link that leads out of the repository/);
-    assert.ok(paid(repository).length - before <= 4);
-    await repository.push(number, { Dockerfile: dockerfile('RUN true'), '.github/slipway.yml': 'nonsense: 1\n' });
-    await shows(repository, number, 'failure', /line 1: expected.*nonsense/);
-    github.assertNoViolations();
-  });
-
   it('does not take a branch that is behind for one that changes slipway.yml', async () => {
     const repository = await orders(github);
     const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
-    await shows(repository, number, 'success', /Merging publishes/);
+    await showsPlan(repository, number, 'success', /Merging publishes/);
     await repository.commit('develop', { '.github/slipway.yml': 'tags: [latest]\n' }, 'Move latest');
     await repository.label(number, 'topic');
-    const run = await shows(repository, number, 'success', /Moves the tag `latest`/);
+    const run = await showsPlan(repository, number, 'success', /Moves the tag `latest`/);
     assert.doesNotMatch(run.output.summary ?? '', /This pull request changes/);
-  });
-
-  it('makes the plans of a branch again when a merge changes its slipway.yml, and asks GitHub for little', async () => {
-    const repository = await orders(github, { files: { '.github/slipway.yml': 'tags: [latest]\n' } });
-    const open = async (title: string, label: string, files: PullOptions['files'], base = 'develop') => {
-      const { number } = await repository.openPullRequest({ title, files, labels: [label], base, deliver: false });
-      await github.send(repository.payload(number, 'opened'));
-      return number;
-    };
-    const others = [await open('One', '1.0.0', { a: '1' }), await open('Two', '2.0.0', { b: '1' })];
-    for (const number of others) await shows(repository, number, 'success', /Moves the tag `latest`/);
-    const change = await open('Change', '3.0.0', { '.github/slipway.yml': 'tags: [major]\n' });
-    await shows(repository, change, 'success', /This pull request changes/);
-    await until('nothing is under way', () => quiet(slipway));
-    const before = paid(repository).length;
-    await repository.merge(change);
-    await shows(repository, others[0] ?? 0, 'success', /Moves the tag `1`/);
-    await shows(repository, others[1] ?? 0, 'success', /Moves the tag `2`/);
-    const heads = others.map((number) => repository.pullRequest(number).head.sha);
-    const read = paid(repository)
-      .slice(before)
-      .filter((one) => one.startsWith('GET') && heads.some((sha) => one.includes(sha)));
-    // Whether they change the file themselves.
-    assert.ok(
-      read.every((one) => one.includes('/compare/')),
-      read.join('\n'),
-    );
-    github.assertNoViolations();
   });
 
   it('refuses a Dockerfile that is a link out of the tree', async () => {
@@ -615,7 +353,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       files: { Dockerfile: { symlink: '../../etc/passwd' } },
       labels: ['1.0.0'],
     });
-    await shows(repository, number, 'failure', /a link that leads out of the repository/);
+    await showsPlan(repository, number, 'failure', /a link that leads out of the repository/);
   });
 
   it('shows hostile names inert, and refuses hostile files in bounded time', async () => {
@@ -626,7 +364,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
       files: { 'a`b@c\u202e': '1' },
       labels: ['<b>@all</b>'],
     });
-    const run = await shows(repository, number, 'action_required', /No version/);
+    const run = await showsPlan(repository, number, 'action_required', /No version/);
     assert.doesNotMatch(run.output.summary ?? '', /\u202e|@acme\/team|<img|\]\(http:\/\/evil/);
     for (const [name, text, told] of [
       [
@@ -645,24 +383,7 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     ] as const) {
       const bad = await orders(github, { files: { '.github/slipway.yml': text } });
       const pull = await bad.openPullRequest({ title: name, files: { a: '1' }, labels: ['1.0.0'] });
-      await shows(bad, pull.number, 'failure', told);
+      await showsPlan(bad, pull.number, 'failure', told);
     }
   });
 });
-
-function only(files: Record<string, string>, isWanted: (path: string) => boolean): Record<string, string> {
-  return Object.fromEntries(Object.entries(files).filter(([path]) => isWanted(path)));
-}
-
-/** What was asked of GitHub about a repository and counts: a 304 costs nothing, and an archive comes from another host. */
-const paid = ({ name }: Repository): readonly string[] =>
-  github.requests
-    .filter(({ path, status }) => path.split(/[/?]/).includes(name) && status !== 304 && !path.includes('legacy'))
-    .map(({ method, path }) => `${method} ${path}`);
-
-/** Whether no job of a plan waits: the last line of the log is older than a moment. */
-async function quiet({ logLines }: TestSlipway): Promise<boolean> {
-  const before = logLines.length;
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  return logLines.length === before;
-}

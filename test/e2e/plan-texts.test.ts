@@ -1,23 +1,21 @@
-import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Files } from '../github/git/write-commit.ts';
 import type { Repository } from '../github/repository.ts';
 import { type GitHubStandIn, startGitHub } from '../github/start-github.ts';
+import { freeAccounts } from '../support/accounts.ts';
 import { moveBranch, updateBranch } from '../support/move-branch.ts';
 import { dockerfile, isPlanCheck, orders } from '../support/orders.ts';
 import { startTestSlipway, type TestSlipway } from '../support/start-test-slipway.ts';
 import { until } from '../support/until.ts';
 
-/** Writes of one installation are a second apart: each repository has an account, and so an installation, of its own. */
-const accounts = Array.from({ length: 40 }, (_, index) => `acme-${index}`);
-const free = [...accounts];
+const accounts = freeAccounts(40);
 let names = 0;
 
 let github: GitHubStandIn;
 let slipway: TestSlipway;
 before(async () => {
   github = await startGitHub();
-  slipway = await startTestSlipway(github, { environment: { ALLOWED_OWNERS: accounts.join(',') } });
+  slipway = await startTestSlipway(github, { environment: { ALLOWED_OWNERS: accounts.all } });
 });
 after(async () => {
   await slipway?.stop();
@@ -47,7 +45,7 @@ async function opened({ size, folder }: (typeof kinds)[keyof typeof kinds], chan
   const other = { 'b/package.json': packageJson(newName()), 'b/Dockerfile': dockerfile('RUN true') };
   const yml = { '.github/slipway.yml': 'services:\n  - { path: a }\n  - { path: b }\n' };
   const files = { ...(folder === '' ? {} : { ...yml, ...other }), ...at(service) };
-  const repository = await orders(github, { owner: free.pop() ?? assert.fail('no account'), files: files as never });
+  const repository = await orders(github, { owner: accounts.next(), files: files as never });
   repository.setSize(size);
   const { number, head } = await repository.openPullRequest({
     title: 'One',
