@@ -56,15 +56,16 @@ export function fakeContainers(program: Program): FakeContainers {
         entry.interrupt = resolve;
         void run(entry, promise);
       },
-      async *output(signal) {
+      async follow(signal, take) {
         for (let read = 0; ; ) {
           signal.throwIfAborted();
           if (read < entry.said.length) {
             const piece = entry.said.slice(read);
             read = entry.said.length;
-            yield Buffer.from(piece);
-          } else if (entry.end !== undefined) return;
-          else {
+            take(Buffer.from(piece));
+          } else if (entry.end !== undefined) {
+            return { status: entry.end.status, outOfMemory: entry.end.outOfMemory };
+          } else {
             await new Promise<void>((wake) => {
               entry.wake.add(wake);
               signal.addEventListener('abort', () => wake(), { once: true });
@@ -72,7 +73,6 @@ export function fakeContainers(program: Program): FakeContainers {
           }
         }
       },
-      end: async () => entry.end && { status: entry.end.status, outOfMemory: entry.end.outOfMemory },
       async signal(name) {
         entry.signals.push(name);
         if (name === 'SIGINT') entry.interrupt();

@@ -2,7 +2,6 @@ import type { BuildEvent } from '../../build-terms.ts';
 import { SlipwayError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Container, ContainerEnd } from '../docker/containers.ts';
-import { endOf } from './end-of.ts';
 import { followPacker, type PackerStory } from './follow-packer.ts';
 import { manifestPath } from './packer-command.ts';
 import { createRedactor } from './redactor.ts';
@@ -62,8 +61,7 @@ export async function followRun(container: Container, run: FollowedRun, log: Log
   signal.addEventListener('abort', stop, { once: true });
   try {
     if (signal.aborted) stop();
-    for await (const chunk of container.output(reading.signal)) follower.add(chunk);
-    const end = await endOf(container);
+    const end = await container.follow(reading.signal, (piece) => follower.add(piece));
     const manifest = end.status === 0 ? await container.read(manifestPath) : undefined;
     return { ...end, story: follower.end(), manifest: manifest?.toString('utf8'), interrupted };
   } catch (error) {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { SlipwayError } from '../../errors.ts';
 import type { ContainerEnd, ContainerPlan, Containers } from '../docker/containers.ts';
-import { endOf } from './end-of.ts';
 
 const label = 'dev.slipway.doctor';
 /** Bytes of output. */
@@ -43,12 +42,12 @@ export async function runBriefly(
     await container.start();
     const chunks: Buffer[] = [];
     let length = 0;
-    for await (const chunk of container.output(signal)) {
-      length += chunk.length;
+    const end = await container.follow(signal, (piece) => {
+      length += piece.length;
       if (length > longest) throw new SlipwayError('build-failed', 'Packer says more than anybody could read.');
-      chunks.push(chunk);
-    }
-    return { said: Buffer.concat(chunks), end: await endOf(container) };
+      chunks.push(piece);
+    });
+    return { said: Buffer.concat(chunks), end };
   } finally {
     await (await containers.find(name))?.remove();
     await containers.removeVolume(name);

@@ -28,10 +28,8 @@ export type Container = {
   /** False where a worker died between making and starting it. */
   readonly started: boolean;
   start(): Promise<void>;
-  /** What it has said and says, from its first byte to its end; `signal` ends the reading. */
-  output(signal: AbortSignal): AsyncIterable<Buffer>;
-  /** Undefined while it runs. */
-  end(): Promise<ContainerEnd | undefined>;
+  /** Hands on what it has said and says, from its first byte to its last, and tells how it ended; `signal` ends the reading. */
+  follow(signal: AbortSignal, take: (piece: Buffer) => void): Promise<ContainerEnd>;
   /** Sends a signal to all of its processes; nothing happens where it has ended. */
   signal(name: 'SIGINT' | 'SIGKILL'): Promise<void>;
   /** A small file; undefined where there is none. */

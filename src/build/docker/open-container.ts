@@ -1,10 +1,14 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { SlipwayError } from '../../errors.ts';
-import type { Container } from './containers.ts';
+import { awaitEnd } from './await-end.ts';
+import type { Container, ContainerEnd } from './containers.ts';
 import { explainEngineError, statusOf } from './explain-engine-error.ts';
-import { splitOutput } from './split-output.ts';
+import { followOutput } from './follow-output.ts';
 
+const reading = 'reading what a container says';
+/** Somebody took it away by hand. */
+const gone = [404];
 const largestFile = 2 ** 20;
 
 /** The first file of a tar. */
@@ -36,26 +40,28 @@ export function openContainer(
       throw explainEngineError(error, doing);
     }
   }
+  async function end(): Promise<ContainerEnd | undefined> {
+    const found = await ask('looking for a container', gone, () => container.inspect());
+    if (found === undefined) return { status: 137, outOfMemory: false };
+    const { State: state } = found;
+    return state.Running ? undefined : { status: state.ExitCode, outOfMemory: state.OOMKilled === true };
+  }
   return {
     id: container.id,
     started,
     environment,
     start: () => ask('starting a container', [304], () => container.start()),
-    async *output(signal) {
+    async follow(signal, take) {
+      const options = { follow: true, stdout: true, stderr: true, abortSignal: signal } as const;
+      const source = () => ask(reading, gone, () => container.logs(options) as unknown as Promise<Readable>);
       try {
-        const options = { follow: true, stdout: true, stderr: true, abortSignal: signal } as const;
-        const stream = (await container.logs(options)) as unknown as Readable;
-        yield* splitOutput(stream as AsyncIterable<Buffer>);
+        return await followOutput(
+          { ask: async () => (await source()) ?? Readable.from([]), ended: () => awaitEnd(end) },
+          take,
+        );
       } catch (error) {
-        throw explainEngineError(error, 'reading what a container says');
+        throw explainEngineError(error, reading);
       }
-    },
-    async end() {
-      const found = await ask('looking for a container', [404], () => container.inspect());
-      // Somebody took it away by hand.
-      if (found === undefined) return { status: 137, outOfMemory: false };
-      const { State: state } = found;
-      return state.Running ? undefined : { status: state.ExitCode, outOfMemory: state.OOMKilled === true };
     },
     signal: (name) => ask('sending a signal', [404, 409], () => container.kill({ signal: name })),
     async read(path) {

@@ -7,7 +7,6 @@ import { connectEngine } from '../../../src/build/docker/connect-engine.ts';
 import type { Container, ContainerPlan, Containers } from '../../../src/build/docker/containers.ts';
 import { engineContainers } from '../../../src/build/docker/engine-containers.ts';
 import { baseImage, engineHost } from '../../support/parts.ts';
-import { until } from '../../support/until.ts';
 
 const label = 'dev.slipway.test';
 let containers: Containers;
@@ -43,16 +42,16 @@ async function run(test: TestContext, script: string, given: Partial<ContainerPl
   return { container, id, name, source };
 }
 
-async function said(container: Container, signal = new AbortController().signal, onText?: (text: string) => void) {
+async function followed(container: Container, onText?: (text: string) => void) {
   let text = '';
-  for await (const chunk of container.output(signal)) {
-    text += chunk.toString();
+  const end = await container.follow(new AbortController().signal, (piece) => {
+    text += piece.toString();
     onText?.(text);
-  }
-  return text;
+  });
+  return { text, end };
 }
 
-const ended = (container: Container) => until('it has ended', () => container.end());
+const said = async (container: Container) => (await followed(container)).text;
 
 describe('a container beside builds', () => {
   it('reads the tree, writes to its work folder alone, and is found again with what it was given', async (test) => {
@@ -64,8 +63,10 @@ describe('a container beside builds', () => {
     const { container, name } = await run(test, script);
     assert.equal((await containers.find(name))?.started, false);
     await container.start();
-    assert.equal(await said(container), 'the template\nas 0\n');
-    assert.deepEqual(await ended(container), { status: 0, outOfMemory: false });
+    assert.deepEqual(await followed(container), {
+      text: 'the template\nas 0\n',
+      end: { status: 0, outOfMemory: false },
+    });
     assert.equal((await container.read('/work/manifest'))?.toString(), 'done\n');
     assert.equal(await container.read('/work/nothing'), undefined);
     const again = (await containers.find(name)) ?? assert.fail('not found');
@@ -79,10 +80,10 @@ describe('a container beside builds', () => {
       "trap 'echo parent; exit 3' INT; (trap 'echo child' INT; echo up; sleep 300); wait",
     );
     await container.start();
-    const text = await said(container, undefined, (so) => void (so.endsWith('up\n') && container.signal('SIGINT')));
+    const { text, end } = await followed(container, (so) => void (so.endsWith('up\n') && container.signal('SIGINT')));
     assert.match(text, /child/);
     assert.match(text, /parent/);
-    assert.equal((await ended(container)).status, 3);
+    assert.equal(end.status, 3);
     await container.signal('SIGINT');
   });
 
@@ -91,8 +92,7 @@ describe('a container beside builds', () => {
       command: ['tail', '-c', '200000000', '/dev/zero'],
     });
     await container.start();
-    await said(container);
-    assert.deepEqual(await ended(container), { status: 137, outOfMemory: true });
+    assert.deepEqual((await followed(container)).end, { status: 137, outOfMemory: true });
     const many = await run(test, 'for i in 1 2 3 4 5 6 7 8 9; do sleep 30 & done; echo all', { processes: 6 });
     await many.container.start();
     assert.doesNotMatch(await said(many.container), /all/);

@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SlipwayError } from '../../errors.ts';
-import type { Container, ContainerEnd } from '../docker/containers.ts';
+import type { ContainerEnd } from './containers.ts';
 
 /**
  * How a container ended whose output has ended, which it does a moment before.
  *
- * @throws {SlipwayError} of the engine
+ * @param look undefined while it runs
+ * @throws {SlipwayError} `engine-lost` where it goes on running
  */
-export async function endOf(container: Pick<Container, 'end'>): Promise<ContainerEnd> {
+export async function awaitEnd(look: () => Promise<ContainerEnd | undefined>): Promise<ContainerEnd> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const end = await container.end();
+    const end = await look();
     if (end !== undefined) return end;
     await pause(50);
   }
