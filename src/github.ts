@@ -21,6 +21,15 @@ function retryAfterOf(headers: Readonly<Record<string, unknown>>, now: number): 
   return Math.max(1, Math.ceil(reset - now / 1000));
 }
 
+/** Seconds to wait at its secondary rate limit, where no header says how long (the same page). */
+const usualWait = 60;
+
+/** GitHub tells its secondary rate limit by its words alone; a plain 403 says that something is not allowed. */
+function isTooFast(error: unknown, status: number | undefined): boolean {
+  const isRefusal = status === 403 || status === 429;
+  return isRefusal && error instanceof Error && /secondary rate limit|abuse detection/i.test(error.message);
+}
+
 /**
  * What a failed request to GitHub means for us. The request itself is left out: its headers hold the token.
  *
@@ -39,7 +48,7 @@ export function githubError(error: unknown, doing: string, now = Date.now()): Sl
   const cause = error instanceof Error ? new Error(error.message, { cause: error.cause }) : error;
   if (error instanceof Error && error.name === 'AbortError')
     return new SlipwayError('cancelled', `Stopped while ${doing}.`, { cause });
-  const retryAfter = retryAfterOf(headers, now);
+  const retryAfter = retryAfterOf(headers, now) ?? (isTooFast(error, status) ? usualWait : undefined);
   const wait = retryAfter === undefined ? {} : { retryAfter };
   if (status === 429 || (status === 403 && retryAfter !== undefined)) {
     return new SlipwayError('github-unavailable', `GitHub asked to wait (${status}) while ${doing}.`, {
