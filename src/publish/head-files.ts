@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Difference } from '../fetch/compare-commits.ts';
-import { isPlain } from '../fetch/is-plain.ts';
 import { listTouchedFiles, type TouchedFilesOf } from '../fetch/list-touched-files.ts';
+import { plainness } from '../fetch/plainness.ts';
 import { readFromGitHub } from '../fetch/read-from-github.ts';
 import type { Source } from '../fetch/source.ts';
 import { placeOf, textBeforeDifference } from '../fetch/text-by-difference.ts';
@@ -28,6 +28,8 @@ export type PullFiles = {
   close(): Promise<void>;
 };
 
+type Archive = Pick<Source, 'read'> & { readonly isPlain: ReturnType<typeof plainness> };
+
 /**
  * Reads what a plan needs for as few requests as there can be, however many files that is: what is known of a head commit
  * stays known, comparisons tell what became of the texts that are known of the commit before, and all else comes from one
@@ -45,17 +47,22 @@ export function pullFiles(
   const comparisons = pullComparisons(log, github, pull);
   const listed = listTouchedFiles(github, pull);
   const texts = new Map<string, KnownText>();
-  let source: Promise<Source | undefined> | undefined;
+  let source: Promise<Archive | undefined> | undefined;
 
-  async function read(path: string): Promise<Pick<KnownText, 'text' | 'isPlain'>> {
-    source ??= orNothing(
+  async function obtain(): Promise<Archive | undefined> {
+    const files = await orNothing(
       shelf.obtain(merge, async () => github, signal),
       { log, pull, what: 'the archive' },
     );
-    const files = await source;
-    const text = await (files?.read(path) ?? readFromGitHub({ github, owner, repo, ref: headSha, path }));
-    const plain = files !== undefined && (await isPlain(files, path));
-    return { ...(text === undefined ? {} : { text }), isPlain: plain };
+    return files && { read: files.read, isPlain: plainness(files) };
+  }
+
+  async function read(path: string): Promise<Pick<KnownText, 'text' | 'isPlain'>> {
+    source ??= obtain();
+    const archive = await source;
+    const text = await (archive?.read(path) ?? readFromGitHub({ github, owner, repo, ref: headSha, path }));
+    const isPlain = archive !== undefined && (await archive.isPlain(path));
+    return { ...(text === undefined ? {} : { text }), isPlain };
   }
 
   async function readAnew(path: string): Promise<KnownText> {
