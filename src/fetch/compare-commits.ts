@@ -28,7 +28,8 @@ export type Difference = {
 };
 
 /**
- * Compares a commit with another, or a branch, for one request (GitHub REST, "Compare two commits").
+ * Compares a commit with another, or a branch, for one request (GitHub REST, "Compare two commits"). It is not repeated:
+ * GitHub gives up on a large one after ten seconds, and will again.
  *
  * @throws {SlipwayError} `github-unavailable`, `github-refused`, `source-gone`
  */
@@ -43,6 +44,7 @@ export async function compareCommits(
       basehead: `${base}...${head}`,
       // Of its commits none is needed.
       per_page: 1,
+      request: { retries: 0 },
     });
     const files = data.files ?? [];
     return {

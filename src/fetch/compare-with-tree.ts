@@ -10,7 +10,7 @@ export type TreeComparison = (path: string, text: string | undefined) => boolean
 
 /**
  * Compares known texts with the tree of a commit, for one request (GitHub REST, "Get a tree"): git names a file by the hash
- * of its content.
+ * of its content. The request is not repeated: the archive tells as well.
  *
  * @throws {SlipwayError} `github-unavailable`, `github-refused`, `source-gone`
  */
@@ -19,7 +19,13 @@ export async function compareWithTree(
   { owner, repo, commit }: RepositoryName & { readonly commit: string },
 ): Promise<TreeComparison> {
   try {
-    const { data } = await github.rest.git.getTree({ owner, repo, tree_sha: commit, recursive: 'true' });
+    const { data } = await github.rest.git.getTree({
+      owner,
+      repo,
+      tree_sha: commit,
+      recursive: 'true',
+      request: { retries: 0 },
+    });
     const entries = new Map(data.tree.map((entry) => [entry.path, entry]));
     const isLink = (path: string): boolean => entries.get(path)?.mode === linkMode;
     return (path, text) => {

@@ -17,15 +17,27 @@ export async function serve(t: Pick<TestContext, 'after'>, handler: Handler): Pr
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** An octokit as Probot makes it, with an installation's token and without pauses between tries. */
-export function octokitFor(baseUrl: string): GitHub {
+/** An octokit as Probot makes it, with an installation's token; without its own tries where nobody asks for them. */
+export function octokitFor(baseUrl: string, retry: object = { enabled: false }): GitHub {
   return new ProbotOctokit({
     auth: { token: 'ghs_secret' },
     baseUrl,
     throttle: { enabled: false },
-    retry: { enabled: false },
+    retry,
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   });
+}
+
+/** An octokit that tries again by itself, and a GitHub that is away; each request of it is written down. */
+export async function awayGitHub(
+  t: Pick<TestContext, 'after'>,
+): Promise<{ readonly github: GitHub; readonly asked: readonly (string | undefined)[] }> {
+  const asked: (string | undefined)[] = [];
+  const base = await serve(t, (request, response) => {
+    asked.push(request.url);
+    response.writeHead(502).end();
+  });
+  return { github: octokitFor(base, { retryAfterBaseValue: 1 }), asked };
 }
 
 /** GitHub's two origins: the API answers 302 to the second, which sends the archive. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
 import { compareCommits } from '../../../src/fetch/compare-commits.ts';
-import { octokitFor, serve } from '../../support/archive-server.ts';
+import { awayGitHub, octokitFor, serve } from '../../support/archive-server.ts';
 
 const asked = { owner: 'acme', repo: 'orders', base: 'releases/1.x', head: '1'.repeat(40) };
 
@@ -48,11 +48,12 @@ describe('a comparison of a commit with a branch', () => {
     assert.equal((await of(t, { files: [] })).difference.isUpToDate, true);
   });
 
-  it('is asked for later where GitHub is away', async (t) => {
-    const base = await serve(t, (_, response) => response.writeHead(502).end());
+  it('is asked for later where GitHub is away, and once: there are other ways', async (t) => {
+    const away = await awayGitHub(t);
     await assert.rejects(
-      compareCommits(octokitFor(base), asked),
+      compareCommits(away.github, asked),
       (error) => error instanceof SlipwayError && error.code === 'github-unavailable' && error.transient,
     );
+    assert.equal(away.asked.length, 1);
   });
 });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, it, type TestContext } from 'node:test';
 import { SlipwayError } from '../../../src/errors.ts';
 import { compareWithTree } from '../../../src/fetch/compare-with-tree.ts';
-import { octokitFor, serve } from '../../support/archive-server.ts';
+import { awayGitHub, octokitFor, serve } from '../../support/archive-server.ts';
 
 const commit = { owner: 'acme', repo: 'orders', commit: '1'.repeat(40) };
 
@@ -41,11 +41,12 @@ describe('known texts beside the tree of a commit', () => {
     assert.equal((await of(t, [], true))('gone', undefined), false);
   });
 
-  it('are asked about later where GitHub is away', async (t) => {
-    const base = await serve(t, (_, response) => response.writeHead(502).end());
+  it('are asked about later where GitHub is away, and once: there are other ways', async (t) => {
+    const away = await awayGitHub(t);
     await assert.rejects(
-      compareWithTree(octokitFor(base), commit),
+      compareWithTree(away.github, commit),
       (error) => error instanceof SlipwayError && error.code === 'github-unavailable' && error.transient,
     );
+    assert.equal(away.asked.length, 1);
   });
 });
