@@ -101,7 +101,7 @@ export function pullFiles(
     head: async (path) => (await textOf(path)).text,
 
     async base(path) {
-      const text = await branchFile({ store }, github, pull, path, {
+      const text = await branchFile({ store, log }, github, pull, path, {
         async isAtHead() {
           const now = await readable(path);
           return now === undefined || now.text !== undefined;

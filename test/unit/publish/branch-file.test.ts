@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { SlipwayError } from '../../../src/errors.ts';
 import type { TaggedText } from '../../../src/fetch/read-with-tag.ts';
+import { createLog } from '../../../src/log.ts';
 import { branchFile } from '../../../src/publish/branch-file.ts';
 import type { KnownText } from '../../../src/store/store.ts';
 import type { PullRequest } from '../../../src/terms.ts';
@@ -25,9 +27,12 @@ const pull: PullRequest = {
   updatedAt: new Date('2026-11-24T12:00:00Z'),
 };
 
-/** A branch with one file, or none; `commits` changed it. What is asked, and with which answer, is written down. */
+/**
+ * A branch with one file, a link that leads nowhere, or nothing; `commits` changed it. Where `away` is a status it answers the
+ * question for them. What is asked, and with which answer, is written down.
+ */
 function branch(t: TestContext) {
-  const state = { text: undefined as string | undefined, commits: 0, isAtHead: false };
+  const state = { text: undefined as string | undefined, commits: 0, isAtHead: false, away: 0, isDangling: false };
   let told: TaggedText | undefined;
   const asked: string[] = [];
   let known: KnownText | undefined;
@@ -40,11 +45,14 @@ function branch(t: TestContext) {
   const base = serve(t, (request, response) => {
     const isList = request.url?.includes('/commits?') === true;
     const etag = isList ? `"commit-${state.commits}"` : `"${state.text}"`;
-    const isThere = isList || state.text !== undefined;
-    const status = !isThere ? 404 : request.headers['if-none-match'] === etag ? 304 : 200;
+    const isFile = !isList && state.text !== undefined;
+    const isThere = isList || isFile || state.isDangling;
+    const found = !isThere ? 404 : request.headers['if-none-match'] === etag ? 304 : 200;
+    const status = (isList && state.away) || found;
     asked.push(`${isList ? 'change' : 'file'} ${status}`);
-    const type = isList || !isThere ? 'application/json' : 'application/vnd.github.raw+json';
-    response.writeHead(status, { 'content-type': type, ...(isThere ? { etag } : {}) });
+    const type = isFile ? 'application/vnd.github.raw+json' : 'application/json';
+    const wait = status === 429 ? { 'retry-after': '60' } : {};
+    response.writeHead(status, { 'content-type': type, ...(isThere ? { etag } : {}), ...wait });
     const list = JSON.stringify(Array.from({ length: Math.min(1, state.commits) }, () => ({ sha: 'x' })));
     response.end(status === 304 ? undefined : isList ? list : (state.text ?? '{"message": "Not Found"}'));
   });
@@ -52,7 +60,13 @@ function branch(t: TestContext) {
     asked.length = 0;
     const hints = { isAtHead: async () => state.isAtHead, compared: async () => told };
     const about = { ...pull, ...given };
-    const text = await branchFile({ store: store as never }, octokitFor(await base), about, 'x.yml', hints);
+    const text = await branchFile(
+      { store: store as never, log: createLog('silent') },
+      octokitFor(await base),
+      about,
+      'x.yml',
+      hints,
+    );
     return [text, ...asked];
   };
   const tell = (by: TaggedText | undefined): void => {
@@ -112,6 +126,32 @@ describe('a file of a base branch', () => {
     assert.deepEqual(await read(), [undefined, 'file 404']);
     assert.deepEqual(await read(), [undefined, 'change 200']);
     assert.deepEqual(await read(), [undefined, 'change 304']);
+  });
+
+  for (const status of [502, 422]) {
+    it(`that is not there costs two requests as long as GitHub answers ${status} for its last change`, async (t) => {
+      const { state, read } = branch(t);
+      state.away = status;
+      assert.deepEqual(await read(), [undefined, 'file 404', `change ${status}`]);
+      assert.deepEqual(await read(), [undefined, `change ${status}`, 'file 404']);
+      state.text = 'one';
+      assert.deepEqual(await read(), ['one', `change ${status}`, 'file 200']);
+    });
+  }
+
+  it('is waited for where GitHub asks to wait', async (t) => {
+    const { state, read } = branch(t);
+    state.away = 429;
+    await assert.rejects(read(), (error) => error instanceof SlipwayError && error.retryAfter === 60);
+  });
+
+  it('that a link leads to comes without a change of the link', async (t) => {
+    const { state, read } = branch(t);
+    Object.assign(state, { isDangling: true, commits: 1 });
+    assert.deepEqual(await read(), [undefined, 'file 200']);
+    assert.deepEqual(await read(), [undefined, 'change 200', 'file 200']);
+    state.text = 'one';
+    assert.deepEqual(await read(), ['one', 'change 200', 'file 200']);
   });
 
   it('that a comparison tells of is not asked for, until there is a tag that makes that free', async (t) => {
