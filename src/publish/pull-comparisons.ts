@@ -22,14 +22,10 @@ export function pullComparisons(log: Logger, github: GitHub, pull: PullRequest):
   let made: Promise<Difference | undefined> | undefined;
   let before: { readonly ref: string; readonly made: Promise<Difference | undefined> } | undefined;
   let tree: Promise<TreeComparison | undefined> | undefined;
-  // GitHub gives up on a comparison that takes long, and there are other ways.
+  // GitHub gives up on what takes long, and there are other ways: the list of files, the archive.
+  const about = { log, pull, mayFail: true };
   const compare = (base: string) =>
-    orNothing(compareCommits(github, { owner, repo, base, head: headSha }), {
-      log,
-      pull,
-      what: 'the comparison',
-      mayFail: true,
-    });
+    orNothing(compareCommits(github, { owner, repo, base, head: headSha }), { ...about, what: 'the comparison' });
   return {
     withBase() {
       made ??= compare(baseRef);
@@ -44,7 +40,7 @@ export function pullComparisons(log: Logger, github: GitHub, pull: PullRequest):
       return difference?.mergeBase === ref && difference.isComplete ? difference : undefined;
     },
     withTexts() {
-      tree ??= orNothing(compareWithTree(github, { owner, repo, commit: headSha }), { log, pull, what: 'the tree' });
+      tree ??= orNothing(compareWithTree(github, { owner, repo, commit: headSha }), { ...about, what: 'the tree' });
       return tree;
     },
   };

@@ -7,25 +7,7 @@ import { branchFile } from '../../../src/publish/branch-file.ts';
 import type { KnownText } from '../../../src/store/store.ts';
 import type { PullRequest } from '../../../src/terms.ts';
 import { octokitFor, serve } from '../../support/archive-server.ts';
-
-const pull: PullRequest = {
-  installationId: 7,
-  repositoryId: 42,
-  owner: 'acme',
-  repo: 'orders',
-  private: false,
-  repositoryUrl: 'https://github.com/acme/orders',
-  repositorySize: 1,
-  number: 12,
-  isOpen: true,
-  isDraft: false,
-  headSha: '1'.repeat(40),
-  baseRef: 'develop',
-  title: 'One',
-  labels: [],
-  author: 'ada',
-  updatedAt: new Date('2026-11-24T12:00:00Z'),
-};
+import { openPull } from '../../support/open-pull.ts';
 
 /**
  * A branch with one file, a link that leads nowhere, or nothing; `commits` changed it. Where `away` is a status it answers the
@@ -59,7 +41,7 @@ function branch(t: TestContext) {
   const read = async (given: Partial<PullRequest> = {}) => {
     asked.length = 0;
     const hints = { isAtHead: async () => state.isAtHead, compared: async () => told };
-    const about = { ...pull, ...given };
+    const about = { ...openPull, ...given };
     const text = await branchFile(
       { store: store as never, log: createLog('silent') },
       octokitFor(await base),
