@@ -63,7 +63,9 @@ export function githubError(error: unknown, doing: string, now = Date.now()): Sl
       cause,
     });
   }
-  if (status === 404 || status === 410 || status === 451) {
+  // Of a commit that is not there, a check run is answered 422.
+  const isUnknownCommit = status === 422 && /no commit found/i.test(error instanceof Error ? error.message : '');
+  if (status === 404 || status === 410 || status === 451 || isUnknownCommit) {
     return new SlipwayError('source-gone', `GitHub has no such thing (${status}) while ${doing}.`, {
       help: 'The repository, the commit or the installation is gone, or the App may no longer see it.',
       cause,

@@ -20,6 +20,9 @@ const otherKinds: Readonly<Record<string, string>> = {
   '6': 'a named pipe',
 };
 
+/** Stands for what is no UTF-8. Git keeps names as bytes; an engine takes UTF-8 only. */
+const undecodable = '\uFFFD';
+
 /**
  * Reads an unpacked GitHub archive, without its one top folder, as entries.
  *
@@ -38,8 +41,7 @@ export function archiveEntries(
     if (parts[0] === '' || parts.includes('..') || name.includes('\0')) {
       throw hostile(`a name that leads out of it: ${forPeople(name)}`);
     }
-    // Git keeps names as bytes; an engine takes UTF-8 only.
-    if (name.includes('\uFFFD')) throw hostile(`a name that is not UTF-8: ${forPeople(name)}`);
+    if (name.includes(undecodable)) throw hostile(`a name that is not UTF-8: ${forPeople(name)}`);
     const plain = parts.filter((part) => part !== '' && part !== '.');
     top ??= plain[0];
     if (plain[0] !== top) throw hostile(`${forPeople(name)} beside its one top folder`);
@@ -61,6 +63,7 @@ export function archiveEntries(
     if (kind === 'link' && (header.target === '' || header.target.includes('\0'))) {
       throw hostile(`a link to nowhere: ${forPeople(path)}`);
     }
+    if (header.target.includes(undecodable)) throw hostile(`a link’s target that is not UTF-8: ${forPeople(path)}`);
     return handler.entry({
       path,
       kind,

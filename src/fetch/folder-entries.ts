@@ -1,6 +1,8 @@
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SlipwayError } from '../errors.ts';
 import type { Entry, Tree } from './entry.ts';
+import { forPeople } from './for-people.ts';
 import { resolvePath } from './resolve-path.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -12,7 +14,7 @@ const together = 64;
  *
  * @param folder relative to the root; empty for the root itself
  * @param mayBeClosed a folder that is left out, and only searched, may refuse to be read
- * @throws {SlipwayError} `source-truncated` when it cannot be read
+ * @throws {SlipwayError} `source-truncated` when it cannot be read, `source-hostile` where a name is not UTF-8
  */
 export async function* folderEntries(
   root: string,
@@ -48,6 +50,12 @@ async function entryAt(root: string, path: string, look: Tree['look']): Promise<
       leadsOut: isLink && (await resolvePath(look, path, { followLast: true })).kind === 'outside',
     };
   } catch (error) {
+    if (path.includes('\uFFFD')) {
+      throw new SlipwayError('source-hostile', `The folder holds a name that is not UTF-8: ${forPeople(path)}.`, {
+        help: 'Name it otherwise: an engine takes UTF-8 only.',
+        cause: error,
+      });
+    }
     // Gone since the folder was listed.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw unreadable(path, error);

@@ -24,7 +24,7 @@ export type Source = {
   kind(path: string): Promise<'file' | 'folder' | 'link' | undefined>;
   /** The build context of a folder of this source, as an uncompressed tar, made in one pass. A Dockerfile that is named has to be there. */
   context(options: { path: string; dockerfile?: string; signal: AbortSignal }): Readable;
-  /** The same context with all of its content, where that is little. */
+  /** The same context with all of its content, where that is little; what the ignore file names is told apart in it. */
   smallContext(options: { path: string; dockerfile?: string; signal: AbortSignal }): Promise<HeldContext | undefined>;
   /** SHA-256 (hex) over sorted path, mode and content of the same context. */
   contextDigest(options: { path: string; dockerfile?: string; signal: AbortSignal }): Promise<string>;

@@ -85,7 +85,7 @@ export function pullFiles(
     try {
       return await textOf(path);
     } catch (error) {
-      lastingFault(error);
+      lastingFault(error, pull);
       return undefined;
     }
   }

@@ -11,6 +11,7 @@ import type { Pipeline } from './pipeline.ts';
 import { planTree, type Tree } from './plan-tree.ts';
 import { publishedVersions } from './published-versions.ts';
 import { refusedPlan } from './refused-plan.ts';
+import { orTooEarly } from './too-early.ts';
 
 const defaultBranch = 'develop';
 
@@ -52,7 +53,8 @@ async function planMerge(pipeline: Pipeline, merge: Merge, signal: AbortSignal):
   const github = await pipeline.github(merge.installationId);
   try {
     return await readPlan(pipeline, merge, github, signal);
-  } catch (error) {
+  } catch (thrown) {
+    const error = orTooEarly(thrown, merge.mergedAt);
     if (
       !(error instanceof SlipwayError) ||
       error.transient ||
@@ -90,7 +92,8 @@ async function treeOfSource(
   let source: Source;
   try {
     source = await pipeline.shelf.obtain(merge, () => pipeline.githubAtOnce(merge.installationId), signal);
-  } catch (error) {
+  } catch (thrown) {
+    const error = orTooEarly(thrown, merge.mergedAt);
     if (!(error instanceof SlipwayError) || error.transient || error.code === 'cancelled') throw error;
     pipeline.log.warn({ err: error, merge: merge.id }, 'the archive cannot be used, planning from single files');
     return undefined;

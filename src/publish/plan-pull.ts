@@ -44,7 +44,7 @@ async function readPlan(pipeline: Pipeline, pull: PullRequest, signal: AbortSign
   const told = { pipeline, github, pull, files };
   try {
     // What applies is the base branch's slipway.yml, whatever the head says.
-    const now = await baseText(files);
+    const now = await baseText(told);
     const { plan, recipes } =
       now instanceof SlipwayError ? { plan: refusedPlan(now), recipes: {} } : await judge(told, now);
     const next = await nextPlan(told, now);
@@ -62,36 +62,36 @@ type Told = {
 };
 
 /** A slipway.yml that is too large is refused like one that cannot be read. */
-async function baseText(files: PullFiles): Promise<string | undefined | SlipwayError> {
+async function baseText({ files, pull }: Told): Promise<string | undefined | SlipwayError> {
   try {
     return await files.base(configurationPath);
   } catch (error) {
-    return lastingFault(error);
+    return lastingFault(error, pull);
   }
 }
 
 /** The plan by the head's own slipway.yml, where the pull request changes it. */
 async function nextPlan(told: Told, now: string | undefined | SlipwayError): Promise<Plan | undefined> {
-  const text = await headText(told.files);
+  const text = await headText(told);
   if (text === now || !(await touchesConfiguration(told))) return undefined;
   return text instanceof SlipwayError ? refusedPlan(text) : (await judge(told, text)).plan;
 }
 
-async function headText(files: PullFiles): Promise<string | undefined | SlipwayError> {
+async function headText({ files, pull }: Told): Promise<string | undefined | SlipwayError> {
   try {
     return await files.head(configurationPath);
   } catch (error) {
-    return lastingFault(error);
+    return lastingFault(error, pull);
   }
 }
 
 /** A head that has another file than the base branch may be behind, and bring none. */
-async function touchesConfiguration({ files }: Told): Promise<boolean> {
+async function touchesConfiguration({ files, pull }: Told): Promise<boolean> {
   try {
     const { paths, isComplete } = await files.touchedFiles((page) => page.includes(configurationPath));
     return !isComplete || paths.includes(configurationPath);
   } catch (error) {
-    lastingFault(error);
+    lastingFault(error, pull);
     return true;
   }
 }
@@ -111,6 +111,6 @@ async function judge(
     }
     return { plan, recipes };
   } catch (error) {
-    return { plan: refusedPlan(lastingFault(error)), recipes: {} };
+    return { plan: refusedPlan(lastingFault(error, pull)), recipes: {} };
   }
 }

@@ -13,6 +13,7 @@ import type { Plan } from '../terms.ts';
 import { externalIdOf } from './external-id-of.ts';
 import type { Pipeline } from './pipeline.ts';
 import { registryAddress } from './registry-address.ts';
+import { orTooEarly } from './too-early.ts';
 
 type Report = {
   readonly pipeline: Pipeline;
@@ -42,7 +43,8 @@ export async function reportMerge(pipeline: Pipeline, mergeId: string): Promise<
     await reportBuilds(report);
     await writeComment(report);
     log.info('reported');
-  } catch (error) {
+  } catch (thrown) {
+    const error = orTooEarly(thrown, merge.mergedAt);
     if (!(error instanceof SlipwayError) || error.transient || error.code === 'store-failed') throw error;
     log.error({ err: error, help: error.help }, 'GitHub takes no report of this merge');
   }

@@ -9,6 +9,7 @@ import type { PlanCheck, PullRecord } from '../store/store.ts';
 import type { Pipeline } from './pipeline.ts';
 import { registryAddress } from './registry-address.ts';
 import { settlePullPlan } from './settle-pull-plan.ts';
+import { orTooEarly } from './too-early.ts';
 
 type Shown = { readonly content: CheckContent; readonly pulls: readonly PullRecord[]; readonly check: PlanCheck };
 
@@ -118,7 +119,8 @@ async function write(
     });
     await store.keepPlanCheck(repositoryId, headSha, { ...now, id: written, sure: true });
     log.info({ ...told, repository: `${owner}/${repo}` }, 'the plan is shown');
-  } catch (error) {
+  } catch (thrown) {
+    const error = pulls.reduce<unknown>((one, { updatedAt }) => orTooEarly(one, updatedAt), thrown);
     if (!(error instanceof SlipwayError)) throw error;
     if (error.code === 'lease-lost') {
       // Unless a worker that came behind us has written it meanwhile.

@@ -346,6 +346,19 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     assert.doesNotMatch(run.output.summary ?? '', /This pull request changes/);
   });
 
+  it('is there although GitHub tells of a commit before it has it', async () => {
+    const repository = await orders(github);
+    const of = (path: string) => new RegExp(`/${repository.name}/${path}`);
+    const message = 'No commit found for SHA: 1';
+    github.inject({ path: of('tarball'), times: 2, fault: { status: 404 } });
+    github.inject({ path: of('contents/package.json'), times: 2, fault: { status: 404, body: { message } } });
+    github.inject({ method: 'POST', path: of('check-runs'), fault: { status: 422, body: { message } } });
+    const { number } = await repository.openPullRequest({ title: 'One', files: { a: '1' }, labels: ['1.0.0'] });
+    await showsPlan(repository, number, 'success', /Merging publishes/);
+    const shown = repository.checkRuns(repository.pullRequest(number).head.sha).filter(isPlanCheck);
+    assert.equal(shown.length, 1);
+  });
+
   it('refuses a Dockerfile that is a link out of the tree', async () => {
     const repository = await orders(github);
     const { number } = await repository.openPullRequest({

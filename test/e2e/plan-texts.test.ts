@@ -162,7 +162,7 @@ describe('texts of a pull request that are known without reading them', { concur
     const second = newName();
     const { repository, name, push, publishes } = await opened(kinds['a large repository of several services']);
     await publishes(`${name}:1.0.0`);
-    github.inject({ path: new RegExp(`/${repository.name}/compare/`), times: 10, fault: { status: 404 } });
+    github.inject({ path: new RegExp(`/${repository.name}/compare/`), times: 10, fault: { status: 500 } });
     await push({ 'package.json': packageJson(second) });
     await publishes(`${second}:1.0.0`);
   });

@@ -10,7 +10,7 @@ import { followBuildkit } from './follow-buildkit.ts';
 import { followClassic } from './follow-classic.ts';
 import type { ImageBuildRequest } from './image-builder.ts';
 import { keepCache } from './keep-cache.ts';
-import { openSession, type PullCredentials } from './open-session.ts';
+import { openSession, type PullCredentials, type Session } from './open-session.ts';
 import { parseDockerfile } from './parse-dockerfile.ts';
 import { type BuildEnd, type BuildRun, runBuild } from './run-build.ts';
 import { cancelBuild, containerGone, stopBuildkit } from './stop-build.ts';
@@ -64,7 +64,7 @@ export async function buildImage(deps: BuildDeps, request: ImageBuildRequest): P
   // Files one by one spare the engine the unpacking of a tar, which takes longer than the build of a small service.
   const small = buildkit ? source.smallContext(signal) : Promise.resolve(undefined);
   small.catch(() => undefined);
-  const session = buildkit ? await openSession(engine, pullCredentials, small) : undefined;
+  let session: Session | undefined;
 
   async function stop(ended: Promise<unknown>, hangUp: () => void): Promise<void> {
     try {
@@ -86,6 +86,7 @@ export async function buildImage(deps: BuildDeps, request: ImageBuildRequest): P
   }
 
   try {
+    if (buildkit) session = await openSession(engine, pullCredentials, small, signal);
     await ended;
     const held = await small;
     const context = held ? () => Readable.from([]) : source.context.bind(source);

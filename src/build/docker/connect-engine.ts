@@ -22,8 +22,9 @@ export type Engine = {
   /** Rejects with `engine-unavailable` when it does not answer within 5 seconds. */
   ping(): Promise<void>;
   /**
-   * Another engine may stand behind the same address since the last time. Whether it is the same one shows for a
-   * millisecond; who it is takes the engine 20, since it starts programs to say so, and keeps a build waiting meanwhile.
+   * Another engine may stand behind the same address since the last time. Whether it is the same one shows within a
+   * millisecond; who it is takes the engine 20, since it starts programs to say so, and keeps a build waiting meanwhile. Its
+   * version may be some minutes old: whoever tells of the worker asks more often than builds do.
    */
   identity(): Promise<EngineIdentity>;
   /** Who answered the last time; good enough to choose a builder by, and costs nothing. */
@@ -47,6 +48,8 @@ const ownNetwork = 'none';
 /** Milliseconds. */
 const pingTime = 5_000;
 const identityTime = 30_000;
+/** Milliseconds for which the same engine is taken to be as it was: it may be upgraded meanwhile. */
+const identityAge = 5 * 60_000;
 
 /** API 1.39 (Docker 18.09) is the first with BuildKit; Windows engines have none. */
 function offersBuildkit(apiVersion: string, osType: string): boolean {
@@ -74,6 +77,7 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
   const asked = docker as unknown as Asked;
   let last: EngineIdentity | undefined;
   let lastMark: string | undefined;
+  let askedAt = 0;
 
   /** Something that no other engine has; undefined where the engine, or a proxy before it, does not say. */
   async function markOf(abortSignal: AbortSignal): Promise<string | undefined> {
@@ -100,11 +104,13 @@ export function connectEngine(environment: Readonly<Record<string, string | unde
       try {
         const abortSignal = AbortSignal.timeout(identityTime);
         const mark = await markOf(abortSignal);
-        if (last !== undefined && mark !== undefined && mark === lastMark) return last;
+        const isSame = mark !== undefined && mark === lastMark;
+        if (last !== undefined && isSame && Date.now() - askedAt < identityAge) return last;
         const [info, version] = await Promise.all([asked.info({ abortSignal }), asked.version({ abortSignal })]);
         const buildkit = offersBuildkit(version.ApiVersion, info.OSType);
         last = { id: info.ID, version: version.Version, buildkit };
         lastMark = mark;
+        askedAt = Date.now();
         return last;
       } catch (error) {
         throw explainEngineError(error, 'asking who it is');

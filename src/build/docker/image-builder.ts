@@ -7,7 +7,7 @@ import type { BuildRequest, Built, LeftOver, Workshop } from '../artifact-type.t
 export type ImageSource = {
   /** A new tar of the build context at each call (uncompressed, `.dockerignore` applied, paths relative to the service's folder). */
   context(signal: AbortSignal): Readable;
-  /** The same context with all of its content, where that is little. */
+  /** The same context with all of its content, where that is little; what the ignore file names is told apart in it. */
   smallContext(signal: AbortSignal): Promise<HeldContext | undefined>;
   /** Text of the service's Dockerfile. */
   readonly dockerfileText: string;

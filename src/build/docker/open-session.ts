@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from 'node:http2';
+import {
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { Duplex } from 'node:stream';
 import protobuf from 'protobufjs/light.js';
 import type { HeldContext, HeldEntry } from '../../context-entry.ts';
@@ -23,6 +29,8 @@ const messages = protobuf.Root.fromJSON({
   },
 });
 const ignoreFile = '.dockerignore';
+/** Milliseconds. */
+const patience = 30_000;
 const serving = 1;
 const unimplemented = '12';
 const credentialsPath = '/moby.filesync.v1.Auth/Credentials';
@@ -84,7 +92,7 @@ function entriesFor(headers: IncomingHttpHeaders, { entries, definition }: HeldC
   return found.kind === 'file' ? [found] : entries;
 }
 
-/** Never rejects: a context that cannot be made is an end of the build before this. */
+/** Never rejects: a context that cannot be made ends the build, and the session with it. */
 async function serveFiles(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
@@ -100,33 +108,60 @@ async function serveFiles(
   onEvent(stream, 'data', take);
 }
 
+/** A connection that the engine leaves to us. Until it is there, `signal` and the patience with the engine end the wait. */
+async function upgraded(engine: Engine, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Duplex> {
+  const opening = new AbortController();
+  const giveUp = (): void => opening.abort();
+  const timer = setTimeout(giveUp, patience);
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  try {
+    return await new Promise<Duplex>((resolve, reject) => {
+      const call = {
+        method: 'POST',
+        path: '/session',
+        hijack: true,
+        headers,
+        abortSignal: opening.signal,
+        statusCodes: { 200: true },
+      };
+      engine.docker.modem.dial(call, (error: unknown, socket: unknown) =>
+        error ? reject(explainEngineError(error, 'opening a session')) : resolve(socket as Duplex),
+      );
+    });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
 /**
  * Opens the session that BuildKit needs for registries that ask who we are. dockerode's own answers no health check,
  * so the engine ends it after seconds, and it gives one password to every registry that a Dockerfile names.
  *
  * @param context what is built, where BuildKit is to ask for its files one by one; known before the build begins
+ * @param signal ends the wait for the engine; an open session it leaves alone
+ * @throws {SlipwayError} `engine-unavailable`, `engine-lost`
  */
 export async function openSession(
   engine: Engine,
   credentials: PullCredentials | undefined,
   context: Promise<HeldContext | undefined>,
+  signal: AbortSignal,
 ): Promise<Session> {
   const id = randomUUID();
-  const socket = await new Promise<Duplex>((resolve, reject) => {
-    const headers = {
-      Upgrade: 'h2c',
-      'X-Docker-Expose-Session-Uuid': id,
-      'X-Docker-Expose-Session-Name': 'slipway',
-      // The engine keeps files under this name, and would the next time ask only for those with another size or time.
-      'X-Docker-Expose-Session-Sharedkey': id,
-      'X-Docker-Expose-Session-Grpc-Method': [credentialsPath, filesPath],
-    };
-    const call = { method: 'POST', path: '/session', hijack: true, headers, statusCodes: { 200: true } };
-    engine.docker.modem.dial(call, (error: unknown, upgraded: unknown) =>
-      error ? reject(explainEngineError(error, 'opening a session')) : resolve(upgraded as Duplex),
-    );
-  });
+  const headers = {
+    Upgrade: 'h2c',
+    'X-Docker-Expose-Session-Uuid': id,
+    'X-Docker-Expose-Session-Name': 'slipway',
+    // The engine keeps files under this name, and would the next time ask only for those with another size or time.
+    'X-Docker-Expose-Session-Sharedkey': id,
+    'X-Docker-Expose-Session-Grpc-Method': [credentialsPath, filesPath],
+  };
+  const socket = await upgraded(engine, headers, signal);
   const session = performServerHandshake(socket);
+  // What the socket holds already is handed to the session on the next tick, which no catch is behind: it has to live then.
+  const begun = new Promise<void>((resolve) => process.nextTick(resolve));
   session.on('stream', (stream, headers) => {
     const path = String(headers[':path']);
     stream.on('error', () => stream.destroy());
@@ -136,6 +171,7 @@ export async function openSession(
   // A session that breaks ends the engine's questions; what that means shows in the build's own answer.
   session.on('error', () => session.destroy());
   socket.on('error', () => session.destroy());
+  await begun;
   return {
     id,
     close() {

@@ -8,7 +8,7 @@ import { failureIn, readMessages } from './read-messages.ts';
 export type BuildRun = {
   readonly engine: Engine;
   readonly parameters: ImageBuildOptions;
-  /** Opens the context; it ends with the signal. */
+  /** Opens the context, which is closed with the build; it may end with the signal before. */
   context(signal: AbortSignal): Readable;
   readonly follower: Follower;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { truncate, utimes } from 'node:fs/promises';
+import { truncate, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -91,6 +91,12 @@ describe('a folder on disk', () => {
     await assert.rejects(names(source), failsWith('source-hostile', /`pipe` is a device or a named pipe/));
     await writeFiles(dir, { '.dockerignore': 'pipe' });
     assert.deepEqual(await names(source), ['.dockerignore', 'Dockerfile']);
+  });
+
+  it('is refused with a name that is not UTF-8, which no engine takes', async (t) => {
+    const dir = await folderOf(t, {});
+    await writeFile(Buffer.concat([Buffer.from(`${dir}/caf`), Buffer.from([0xe9])]), '');
+    await assert.rejects(openFolder({ dir, limits }).then(names), failsWith('source-hostile', /not UTF-8/));
   });
 
   it('says which file became shorter while it was read', async (t) => {

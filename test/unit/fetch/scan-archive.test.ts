@@ -59,14 +59,19 @@ describe('a hostile archive is refused', () => {
     it(what, () => refused(entries, 'source-hostile', message));
   }
 
-  it('with a name that is not UTF-8', async () => {
-    const tar = await tarOf([top, { name: 'top/caf?' }]);
-    const at = tar.indexOf('caf?') + 3;
-    tar[at] = 0xe9;
-    const sum = Number.parseInt(tar.toString('latin1', 512 + 148, 512 + 154), 8) + 0xe9 - 0x3f;
-    tar.write(sum.toString(8).padStart(6, '0'), 512 + 148);
-    await assert.rejects(scan(tar), /not UTF-8/);
-  });
+  for (const [what, entry] of [
+    ['a name', { name: 'top/caf?' }],
+    ['a link’s target', { name: 'top/link', linkname: 'caf?', type: 'symlink' }],
+  ] as const) {
+    it(`with ${what} that is not UTF-8`, async () => {
+      const tar = await tarOf([top, entry]);
+      const at = tar.indexOf('caf?') + 3;
+      tar[at] = 0xe9;
+      const sum = Number.parseInt(tar.toString('latin1', 512 + 148, 512 + 154), 8) + 0xe9 - 0x3f;
+      tar.write(sum.toString(8).padStart(6, '0'), 512 + 148);
+      await assert.rejects(scan(tar), /not UTF-8/);
+    });
+  }
 
   it('and its names cannot write lines into a log', async () => {
     const tar = await tarOf([top, { name: 'top/a\nFAKE `x`/../../y' }]);

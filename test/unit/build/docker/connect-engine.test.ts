@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it, mock } from 'node:test';
 import { connectEngine, type Engine } from '../../../../src/build/docker/connect-engine.ts';
 
 describe('who an engine is', () => {
   /** The engine that stands behind the address. */
-  let behind: { id: string; network: string | undefined; refuses?: number };
+  let behind: { id: string; network: string | undefined; refuses?: number; version?: string };
   let questions: string[];
   let folder: string;
   let engine: Engine;
@@ -20,7 +20,7 @@ describe('who an engine is', () => {
     const answers: Record<string, object | undefined> = {
       '/networks/none': behind.network === undefined ? undefined : { Id: behind.network },
       '/info': { ID: behind.id, OSType: 'linux' },
-      '/version': { Version: '28.0.0', ApiVersion: '1.48' },
+      '/version': { Version: behind.version ?? '28.0.0', ApiVersion: '1.48' },
     };
     const answer = answers[question];
     response.writeHead(answer === undefined ? (behind.refuses ?? 404) : 200, { 'content-type': 'application/json' });
@@ -48,6 +48,17 @@ describe('who an engine is', () => {
     questions = [];
     assert.deepEqual(await engine.identity(), first);
     assert.deepEqual(questions, ['/networks/none']);
+  });
+
+  it('is asked anew after a while: the same engine may have been upgraded', async (test) => {
+    mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    test.after(() => mock.timers.reset());
+    await engine.identity();
+    behind = { ...behind, version: '29.0.0' };
+    mock.timers.tick(4 * 60_000);
+    assert.equal((await engine.identity()).version, '28.0.0');
+    mock.timers.tick(2 * 60_000);
+    assert.equal((await engine.identity()).version, '29.0.0');
   });
 
   it('is asked anew when another engine stands behind the address', async () => {

@@ -5,9 +5,11 @@ import { createServer } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import type { Duplex } from 'node:stream';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import protobuf from 'protobufjs';
-import { connectEngine } from '../../../../src/build/docker/connect-engine.ts';
+import { connectEngine, type Engine } from '../../../../src/build/docker/connect-engine.ts';
 import { openSession, type Session } from '../../../../src/build/docker/open-session.ts';
 import type { HeldEntry } from '../../../../src/context-entry.ts';
 
@@ -25,6 +27,8 @@ const file = (name: string, content: string): HeldEntry => ({
 });
 const folder = (name: string): HeldEntry => ({ ...file(name, ''), kind: 'folder', mode: 0o755 });
 const ignoreFile = file('.dockerignore', 'Dockerfile');
+const credentials = { host: 'registry.lan:5000', username: 'me', password: 'secret' };
+const never = new AbortController().signal;
 const context = {
   entries: [
     ignoreFile,
@@ -44,6 +48,47 @@ const types = { stat: 0, request: 1, data: 2, end: 3 };
 
 type Told = { path: string; mode: number; size: string; modTime: string; linkname: string };
 
+/** An engine that does this with a connection that is to be a session. */
+async function engineThat(test: TestContext, answers: (socket: Duplex) => void): Promise<Engine> {
+  const place = await mkdtemp(path.join(tmpdir(), 'slipway-socket-'));
+  const server = createServer();
+  const sockets: Duplex[] = [];
+  server.on('upgrade', (_, socket) => {
+    sockets.push(socket);
+    answers(socket);
+  });
+  test.after(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await rm(place, { recursive: true });
+  });
+  server.listen(path.join(place, 'engine.sock'));
+  await once(server, 'listening');
+  return connectEngine({ DOCKER_HOST: `unix://${path.join(place, 'engine.sock')}` });
+}
+
+describe('a session that is not needed any more', () => {
+  it('is closed as soon as it is open, whatever the engine has said by then', async (test) => {
+    const switching = 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+    const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    const begin = Buffer.concat([Buffer.from(`${switching}PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n`), settings]);
+    const engine = await engineThat(test, (socket) => socket.write(begin));
+    const session = await openSession(engine, undefined, Promise.resolve(undefined), never);
+    session.close();
+    // What fails on a later tick ends the process, and this test.
+    await setImmediate();
+  });
+
+  it('is given up where the engine does not answer', async (test) => {
+    const build = new AbortController();
+    const engine = await engineThat(test, () => build.abort());
+    for (let tries = 0; tries < 2; tries += 1) {
+      const opened = openSession(engine, undefined, Promise.resolve(undefined), build.signal);
+      await assert.rejects(opened, { code: 'engine-unavailable' });
+    }
+  });
+});
+
 describe('openSession', () => {
   let place: string;
   let headers: Record<string, unknown>;
@@ -62,11 +107,7 @@ describe('openSession', () => {
       client = connect('http://engine', { createConnection: () => socket });
     });
     const engine = connectEngine({ DOCKER_HOST: `unix://${path.join(place, 'engine.sock')}` });
-    session = await openSession(
-      engine,
-      { host: 'registry.lan:5000', username: 'me', password: 'secret' },
-      Promise.resolve(context),
-    );
+    session = await openSession(engine, credentials, Promise.resolve(context), never);
   });
   after(async () => {
     session.close();
