@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Difference } from '../fetch/compare-commits.ts';
 import { listTouchedFiles, type TouchedFilesOf } from '../fetch/list-touched-files.ts';
 import { plainness } from '../fetch/plainness.ts';
+import { readAlthoughLeftOut } from '../fetch/read-although-left-out.ts';
 import { readFromGitHub } from '../fetch/read-from-github.ts';
 import type { Source } from '../fetch/source.ts';
 import { placeOf, textBeforeDifference } from '../fetch/text-by-difference.ts';
 import type { GitHub } from '../github.ts';
+import { configurationPath } from '../plan/configuration.ts';
 import { textAsksForFiles } from '../plan/text-asks-for-files.ts';
 import { titleDecides } from '../plan/title-decides.ts';
 import type { KnownText } from '../store/store.ts';
@@ -57,10 +59,14 @@ export function pullFiles(
     return files && { read: files.read, isPlain: plainness(files) };
   }
 
+  const ask = (path: string) => readFromGitHub({ github, owner, repo, ref: headSha, path });
+  const readFrom = (archive: Archive, path: string) =>
+    path === configurationPath ? readAlthoughLeftOut(archive, path, ask) : archive.read(path);
+
   async function read(path: string): Promise<Pick<KnownText, 'text' | 'isPlain'>> {
     source ??= obtain();
     const archive = await source;
-    const text = await (archive?.read(path) ?? readFromGitHub({ github, owner, repo, ref: headSha, path }));
+    const text = await (archive === undefined ? ask(path) : readFrom(archive, path));
     const isPlain = archive !== undefined && (await archive.isPlain(path));
     return { ...(text === undefined ? {} : { text }), isPlain };
   }
@@ -130,6 +136,8 @@ export function pullFiles(
         // Whoever asked for the comparison was told that it failed.
         const difference = await comparisons.madeWithBase?.catch(() => undefined);
         for (const [path, text] of texts) {
+          // That nothing is there GitHub says as well of a repository that it does not show us at this moment.
+          if (text.text === undefined && !text.isPlain) continue;
           await store.keepText(repositoryId, place, path, difference ? placed(text, difference, path) : text);
         }
       } finally {

@@ -1,5 +1,6 @@
 import { SlipwayError } from '../errors.ts';
 import { listTouchedFiles } from '../fetch/list-touched-files.ts';
+import { readAlthoughLeftOut } from '../fetch/read-although-left-out.ts';
 import { readFromGitHub } from '../fetch/read-from-github.ts';
 import type { Source } from '../fetch/source.ts';
 import type { GitHub } from '../github.ts';
@@ -73,7 +74,7 @@ async function readPlan(pipeline: Pipeline, merge: Merge, github: GitHub, signal
   const early = merge.baseRef === defaultBranch && pipeline.slotFree() && !(await pipeline.isShort());
   // Known by the time that the build is taken up; whoever takes it up asks again where it is not.
   if (early) pipeline.obstacle().catch(() => undefined);
-  const { read } = early ? ((await treeOfSource(pipeline, merge, signal)) ?? fromGitHub) : fromGitHub;
+  const { read } = early ? ((await treeOfSource(pipeline, merge, fromGitHub, signal)) ?? fromGitHub) : fromGitHub;
   const text = await read(configurationPath);
   // GitHub tells of no push: what a merge brings is how a branch's new slipway.yml becomes known.
   const [plan] = await Promise.all([
@@ -87,6 +88,7 @@ async function readPlan(pipeline: Pipeline, merge: Merge, github: GitHub, signal
 async function treeOfSource(
   pipeline: Pipeline,
   merge: Merge,
+  fromGitHub: Pick<Tree, 'read'>,
   signal: AbortSignal,
 ): Promise<Pick<Tree, 'read'> | undefined> {
   let source: Source;
@@ -98,7 +100,10 @@ async function treeOfSource(
     pipeline.log.warn({ err: error, merge: merge.id }, 'the archive cannot be used, planning from single files');
     return undefined;
   }
-  return { read: (file) => source.read(file) };
+  return {
+    read: (file) =>
+      file === configurationPath ? readAlthoughLeftOut(source, file, fromGitHub.read) : source.read(file),
+  };
 }
 
 function treeOnGitHub(github: GitHub, merge: Merge): Pick<Tree, 'read'> {

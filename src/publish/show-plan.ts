@@ -14,8 +14,9 @@ import { orTooEarly } from './too-early.ts';
 type Shown = { readonly content: CheckContent; readonly pulls: readonly PullRecord[]; readonly check: PlanCheck };
 
 /**
- * Writes the check run `slipway / plan` of a head commit as things stand now, from what was read earlier: nothing is asked
- * of GitHub but the write, and no write is made of what stands there already.
+ * Writes the check run `slipway / plan` of a head commit as things stand now, from what was read earlier: beside the write
+ * GitHub is asked only who may write, where two claims meet, and for a run whose answer was lost. What stands there already is
+ * not written.
  *
  * @throws {SlipwayError} when GitHub, the registry or the store cannot be reached: it is shown later
  */

@@ -359,6 +359,21 @@ describe('the plan of an open pull request', { concurrency: 6 }, () => {
     assert.equal(shown.length, 1);
   });
 
+  it('is by the slipway.yml that attributes leave out of the archive, and so is the merge', async () => {
+    const yml = { '.github/slipway.yml': 'services:\n  - { path: a }\n' };
+    const service = `hidden-${process.pid}`;
+    const files = { 'a/package.json': JSON.stringify({ name: service }), 'a/Dockerfile': dockerfile('RUN true') };
+    const repository = await orders(github, {
+      files: { '.gitattributes': '.github export-ignore\n', ...yml, ...files },
+    });
+    const { number } = await repository.openPullRequest({ title: 'One', files: { 'a/x': '1' }, labels: ['1.0.0'] });
+    const run = await showsPlan(repository, number, 'success', new RegExp(`Merging publishes.*${service}:1\\.0\\.0`));
+    assert.doesNotMatch(run.output.summary ?? '', /This pull request changes/);
+    await repository.merge(number);
+    const { comment } = await settledPull(repository, number);
+    assert.match(comment.body, new RegExp(`${service}:1\\.0\\.0`));
+  });
+
   it('refuses a Dockerfile that is a link out of the tree', async () => {
     const repository = await orders(github);
     const { number } = await repository.openPullRequest({

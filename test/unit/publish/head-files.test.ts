@@ -34,3 +34,21 @@ it('texts are kept where GitHub asks to wait with the comparison: the next try n
   assert.deepEqual(kept, ['a.json', { text: 'text', isPlain: true, ref: openPull.headSha }]);
   assert.equal(released, 1);
 });
+
+it('that there is nothing is not kept where GitHub does not show the repository', async (t) => {
+  const base = await serve(t, (_, response) => {
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}');
+  });
+  const kept: string[] = [];
+  const store = {
+    text: async () => undefined,
+    keepText: async (_: number, __: string, path: string) => kept.push(path),
+  };
+  const gone = new SlipwayError('source-gone', 'GitHub has no such thing (404).');
+  const shelf = { obtain: () => Promise.reject(gone), release: async () => undefined };
+  const pipeline = { store, shelf, log: createLog('silent') } as never;
+  const files = pullFiles(pipeline, octokitFor(base), openPull, new AbortController().signal);
+  assert.equal(await files.head('package.json'), undefined);
+  await files.close();
+  assert.deepEqual(kept, []);
+});
