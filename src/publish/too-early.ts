@@ -11,7 +11,8 @@ const spread = 20_000;
  * @returns the error, or a transient one in its place
  */
 export function orTooEarly(error: unknown, since: Date, now = Date.now()): unknown {
-  if (!(error instanceof SlipwayError) || error.code !== 'source-gone' || now - since.getTime() > spread) return error;
+  const isEarly = now - since.getTime() <= spread;
+  if (!(error instanceof SlipwayError) || error.code !== 'source-gone' || !isEarly) return error;
   const help = 'Slipway tries again by itself.';
   return new SlipwayError('source-gone', error.message, { help, transient: true, cause: error });
 }

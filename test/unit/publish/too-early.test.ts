@@ -17,6 +17,7 @@ it('what GitHub does not have is worth another try right after the event, also w
 
 it('what GitHub does not have a while later is gone, and another fault is what it is', () => {
   assert.equal(orTooEarly(gone, since, after(21)), gone);
+  assert.equal(orTooEarly(gone, new Date('no date'), after(1)), gone);
   for (const other of [new SlipwayError('github-refused', 'No.'), new Error('source-gone')]) {
     assert.equal(orTooEarly(other, since, after(1)), other);
   }
